@@ -1,0 +1,1 @@
+"""Embedded servers, supervisor and message catcher for developer machines and demonstrations."""
