@@ -115,7 +115,12 @@ def install_with_apt(packages: list[str]) -> None:
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     for command in (["apt-get", "update", "-qq"], install):
         result = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,  # whoever asked looks whether the thing is there now
         )
         if result.returncode:
             print(result.stdout + result.stderr, file=sys.stderr)
