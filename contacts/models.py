@@ -1,0 +1,240 @@
+"""Contacts: who was met, how, and what they agreed to.
+
+A `Contact` is a person, a `Capture` an event, a `Consent` a statement; they are never merged
+into one row. A phone is not an identity: families share numbers.
+"""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from phonenumber_field.modelfields import PhoneNumberField
+
+from contacts.enums import CaptureMethod, ConsentChannel, Purpose, SourceKind
+from core.text import fold
+from organisations.models import Organisation, User
+from territory.models import CollectiveAgreement, Commune, Departement, Trade
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Sources of the organisations the person sees, and their own."""
+        return self.filter(
+            Q(organisation__in=Organisation.objects.visible_to(user)) | Q(activist=user)
+        )
+
+
+class Source(models.Model):
+    """Where a contact comes from: a QR code, a link, a flyer, an activist, later a deployment."""
+
+    code = models.CharField("code", max_length=12, unique=True)
+    kind = models.CharField("type", max_length=10, choices=SourceKind)
+    label = models.CharField("intitulé", max_length=150)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="sources", verbose_name="organisation"
+    )
+    trade = models.ForeignKey(
+        Trade, models.SET_NULL, null=True, blank=True, verbose_name="métier proposé"
+    )
+    activist = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="sources",
+        verbose_name="militant·e",
+    )  # fmt: skip
+    is_active = models.BooleanField("ouverte", default=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField("créée le", default=timezone.now)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "source"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activist", "organisation"],
+                condition=Q(kind=SourceKind.ACTIVIST),
+                name="one_source_per_activist",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, user: User) -> Self:
+        """The only door to rows of people: the scope of the person, and their own captures."""
+        own = Q(pk__in=Capture.objects.filter(captured_by=user).values("contact"))
+        return self.filter(user.scope.q() | own) if not user.scope.everything else self.all()
+
+    def captured_by(self, user: User) -> Self:
+        return self.filter(pk__in=Capture.objects.filter(captured_by=user).values("contact"))
+
+    def for_source(self, source: Source) -> Self:
+        return self.filter(pk__in=Capture.objects.filter(source=source).values("contact"))
+
+    def matching(self, text: str) -> Self:
+        """First names, addresses or numbers that contain every word of `text`."""
+        return self.filter(*[Q(search_text__contains=word) for word in fold(text).split()])
+
+
+class Contact(models.Model):
+    first_name = models.CharField("prénom", max_length=80)
+    phone = PhoneNumberField("téléphone", blank=True)
+    email = models.EmailField("adresse e-mail", blank=True)
+    trade = models.ForeignKey(Trade, models.SET_NULL, null=True, blank=True, verbose_name="métier")
+    agreement = models.ForeignKey(
+        CollectiveAgreement, models.SET_NULL, null=True, blank=True,
+        verbose_name="convention collective",
+    )  # fmt: skip
+    # Of the workplace: it is what the electoral roll and the organisations go by.
+    postcode = models.CharField("code postal du travail", max_length=5)
+    commune = models.ForeignKey(
+        Commune, models.SET_NULL, null=True, blank=True, verbose_name="commune du travail"
+    )
+    departement = models.ForeignKey(Departement, models.PROTECT, verbose_name="département")
+    language = models.CharField("langue", max_length=5, default="fr")
+    possible_duplicate_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="possible_duplicates",
+        verbose_name="doublon possible de",
+    )  # fmt: skip
+    # Raised to make every personal link sent so far useless.
+    link_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    search_text = models.TextField(editable=False)
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    updated_at = models.DateTimeField("modifié le", default=timezone.now)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contact"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="contact_recent"),
+            models.Index(fields=["departement", "-created_at", "-id"], name="contact_departement"),
+            models.Index(fields=["agreement", "-created_at", "-id"], name="contact_agreement"),
+            models.Index(fields=["commune", "-created_at", "-id"], name="contact_commune"),
+            models.Index(fields=["postcode"], name="contact_postcode"),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="contact_phone"),
+            models.Index(fields=["email"], condition=~Q(email=""), name="contact_email"),
+            GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="contact_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""), name="contact_can_be_reached"
+            ),
+            models.CheckConstraint(
+                condition=~Q(possible_duplicate_of=F("pk")), name="contact_not_its_own_duplicate"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.first_name
+
+
+class Capture(models.Model):
+    """One event: stored exactly once under the identifier the client made.
+
+    The contact may be gone (erased): the event stays, so that a source's count stays true.
+    """
+
+    capture_id = models.UUIDField("identifiant", unique=True, default=uuid.uuid4)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="captures")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="captures")
+    method = models.CharField("moyen", max_length=6, choices=CaptureMethod)
+    captured_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="captures"
+    )
+    # Keyed hash of the device's random cookie: limits a robot without keeping an address.
+    device_hash = models.CharField(max_length=64, blank=True, editable=False)
+    created_contact = models.BooleanField("nouveau contact", default=True)
+    device_time = models.DateTimeField("heure de l'appareil", null=True, blank=True)
+    server_time = models.DateTimeField("heure du serveur", default=timezone.now)
+
+    class Meta:
+        verbose_name = "prise de contact"
+        verbose_name_plural = "prises de contact"
+        ordering = ["-server_time", "-pk"]
+        indexes = [
+            models.Index(fields=["source", "-server_time"], name="capture_source"),
+            models.Index(fields=["captured_by", "-server_time"], name="capture_author"),
+            models.Index(
+                fields=["device_hash", "-server_time"],
+                condition=~Q(device_hash=""),
+                name="capture_device",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} – {self.server_time:%d/%m/%Y %H:%M}"
+
+
+class ConsentWording(models.Model):
+    """The exact words somebody agreed to. Never edited: a change is a new version."""
+
+    version = models.PositiveSmallIntegerField("version")
+    language = models.CharField("langue", max_length=5, default="fr")
+    purpose = models.CharField("finalité", max_length=20, choices=Purpose)
+    channel = models.CharField("canal", max_length=5, choices=ConsentChannel)
+    text = models.TextField("texte")
+    notice = models.TextField("information")
+    published_at = models.DateTimeField("publié le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "formulation du consentement"
+        verbose_name_plural = "formulations du consentement"
+        ordering = ["purpose", "channel", "language", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "language", "purpose", "channel"], name="wording_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} v{self.version}"
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def latest(self) -> Self:
+        """The last statement per contact, purpose and channel: what holds today."""
+        return self.order_by("contact", "purpose", "channel", "-given_at", "-pk").distinct(
+            "contact", "purpose", "channel"
+        )
+
+
+class Consent(models.Model):
+    """A statement, given or withdrawn. Rows are only ever added (a trigger refuses updates)."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="consents")
+    purpose = models.CharField("finalité", max_length=20, choices=Purpose)
+    channel = models.CharField("canal", max_length=5, choices=ConsentChannel)
+    is_given = models.BooleanField("donné")
+    wording = models.ForeignKey(ConsentWording, models.PROTECT, null=True, blank=True)
+    capture = models.ForeignKey(Capture, models.SET_NULL, null=True, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    given_at = models.DateTimeField("le", default=timezone.now)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "consentement"
+        ordering = ["-given_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["contact", "purpose", "channel", "-given_at", "-id"], name="consent_latest"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} : {'oui' if self.is_given else 'non'}"

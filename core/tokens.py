@@ -1,0 +1,36 @@
+"""Secrets, short public codes and the keyed hash that outlives a person."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+# Crockford's base 32: no I, L, O, U, so a code survives being read aloud or copied by hand.
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LOOKALIKES = str.maketrans("ILO", "110")
+
+
+def make_code(length: int = 7) -> str:
+    """A random public code, for example `7K3M9PA`."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def clean_code(text: str) -> str:
+    """The code somebody meant: case, spaces, hyphens and look-alike letters do not matter."""
+    return text.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)
+
+
+def make_secret() -> str:
+    """A 128-bit URL-safe secret of 22 characters."""
+    return secrets.token_urlsafe(16)
+
+
+def hash_secret(secret: str) -> str:
+    """What is stored of a secret: it is random, so a plain SHA-256 is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def keyed_hash(text: str) -> str:
+    """HMAC-SHA256 of a phone number or e-mail address under `PRIVACY_KEY`, in hexadecimal."""
+    return hmac.new(settings.PRIVACY_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,14 @@
+"""What every page shows around its content."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "site_name": settings.SITE_NAME,
+        "demonstration": settings.DEMONSTRATION,
+        "catcher_url": settings.CATCHER_URL,
+    }

@@ -1,0 +1,248 @@
+"""People who log in, the organisations they act for, and the memberships that join the two."""
+
+from typing import Any, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from organisations.enums import Kind, Role
+from organisations.scope import Scope
+from territory.models import CollectiveAgreement, Commune, Departement, Region
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an account; without a password it logs in by a code sent to its address."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """The e-mail address is the identifier; what a person may see comes from memberships."""
+
+    email = models.EmailField(
+        "adresse e-mail",
+        unique=True,
+        error_messages={"unique": "Un compte existe déjà avec cette adresse."},
+    )
+    first_name = models.CharField("prénom", max_length=80)
+    last_name = models.CharField("nom", max_length=80, blank=True)
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("accès à l'administration technique", default=False)
+    date_joined = models.DateTimeField("créé le", default=timezone.now)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["first_name"]
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["first_name", "last_name", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    def get_short_name(self) -> str:
+        return self.first_name or self.email
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        return list(self.memberships.active().select_related("organisation"))
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What this person sees of people beyond their own captures."""
+        return Scope.union(
+            membership.organisation.scope
+            for membership in self.active_memberships
+            if membership.role in (Role.STAFF, Role.ADMIN)
+        )
+
+    @property
+    def lists_people(self) -> bool:
+        """Whether the person can list people they did not enter: a second factor is due."""
+        return self.is_superuser or not self.scope.is_empty
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def below(self, organisations: list[int]) -> Self:
+        """The given organisations and everything under them (confédération > région > UD > UL)."""
+        return self.filter(
+            Q(pk__in=organisations)
+            | Q(parent__in=organisations)
+            | Q(parent__parent__in=organisations)
+            | Q(parent__parent__parent__in=organisations)
+        )
+
+    def visible_to(self, user: User) -> Self:
+        """The organisations of the person and those under the ones where they are staff."""
+        own = [membership.organisation_id for membership in user.active_memberships]
+        led = [
+            membership.organisation_id
+            for membership in user.active_memberships
+            if membership.role in (Role.STAFF, Role.ADMIN)
+        ]
+        return self.filter(Q(pk__in=own) | Q(pk__in=Organisation.objects.below(led).values("pk")))
+
+    def administered_by(self, user: User) -> Self:
+        """The organisations whose members the person manages."""
+        led = [
+            membership.organisation_id
+            for membership in user.active_memberships
+            if membership.role == Role.ADMIN
+        ]
+        return self.below(led)
+
+
+class Organisation(models.Model):
+    kind = models.CharField("type", max_length=13, choices=Kind)
+    name = models.CharField("nom", max_length=150)
+    slug = models.SlugField("identifiant", max_length=80, unique=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children",
+        verbose_name="rattachée à",
+    )  # fmt: skip
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name="région")
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, verbose_name="département"
+    )
+    communes = models.ManyToManyField(Commune, blank=True, verbose_name="communes")
+    postcodes = ArrayField(
+        models.CharField(max_length=5), default=list, blank=True, verbose_name="codes postaux"
+    )
+    agreements = models.ManyToManyField(
+        CollectiveAgreement, blank=True, verbose_name="conventions collectives"
+    )
+    is_active = models.BooleanField("active", default=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisation"
+        ordering = ["kind", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(kind=Kind.CONFEDERATION), name="one_confederation"
+            ),
+            models.UniqueConstraint(
+                fields=["departement"], condition=Q(kind=Kind.UD), name="one_ud_per_departement"
+            ),
+            models.UniqueConstraint(
+                fields=["region"], condition=Q(kind=Kind.REGION), name="one_committee_per_region"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.UD) | Q(departement__isnull=False),
+                name="ud_has_departement",
+                violation_error_message="Une UD a un département.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.REGION) | Q(region__isnull=False),
+                name="regional_committee_has_region",
+                violation_error_message="Un comité régional a une région.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.UL) | Q(parent__isnull=False),
+                name="ul_has_parent",
+                violation_error_message="Une UL est rattachée à une UD.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=F("pk")), name="organisation_not_its_own_parent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope(self) -> Scope:
+        """What the staff of this organisation see."""
+        if not self.is_active:
+            return Scope()
+        match self.kind:
+            case Kind.CONFEDERATION:
+                return Scope(everything=True)
+            case Kind.REGION:
+                codes = Departement.objects.filter(region=self.region_id).values_list("pk")
+                return Scope(departements=frozenset(code for (code,) in codes))
+            case Kind.UD:
+                return Scope(departements=frozenset([str(self.departement_id)]))
+            case Kind.UL:
+                return self._local_scope()
+            case Kind.FD:
+                return Scope(agreements=frozenset(self.agreements.values_list("pk", flat=True)))
+        return Scope()
+
+    def _local_scope(self) -> Scope:
+        communes = dict(self.communes.values_list("pk", "postcodes"))
+        return Scope(
+            communes=frozenset(communes),
+            commune_postcodes=frozenset(code for codes in communes.values() for code in codes),
+            postcodes=frozenset(self.postcodes),
+        )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> Self:
+        return self.filter(ended_at__isnull=True, organisation__is_active=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Memberships of the organisations the person administers, and their own."""
+        return self.filter(
+            Q(user=user) | Q(organisation__in=Organisation.objects.administered_by(user))
+        )
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="memberships", verbose_name="personne"
+    )
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="memberships", verbose_name="organisation"
+    )
+    role = models.CharField("rôle", max_length=8, choices=Role, default=Role.MILITANT)
+    started_at = models.DateTimeField("depuis", default=timezone.now)
+    ended_at = models.DateTimeField("jusqu'à", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rattachement"
+        ordering = ["organisation__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(ended_at__isnull=True),
+                name="one_active_membership",
+                violation_error_message="Cette personne fait déjà partie de l'organisation.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="membership_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} – {self.organisation_id} ({self.role})"

@@ -1,0 +1,20 @@
+"""The Celery application and the whole periodic schedule."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tpe_campaign.settings")
+
+app = Celery("tpe_campaign")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Beat only says "look": what is due is in PostgreSQL.
+app.conf.beat_schedule = {
+    "deliver-due-messages": {
+        "task": "messaging.tasks.deliver_due_messages",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+}
