@@ -30,7 +30,13 @@ test: .venv/.stamp-dev node_modules/.stamp-dev var/vendor/.stamp
 	@$(PY) -m local.system pango browser java
 	@exec $(PY) -m local.test $(ARGS)
 
+# Settings must load, but nothing connects anywhere.
 .PHONY: check
+check: export DATABASE_URL := postgres://nobody@127.0.0.1:1/nothing
+check: export REDIS_URL := redis://127.0.0.1:1/0
+check: export SECRET_KEY := only-for-checks
+check: export PRIVACY_KEY := only-for-checks
+check: export SITE_URL := http://localhost
 check: .venv/.stamp-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import IO, TypedDict, Unpack
 
 HERE = Path(__file__).resolve().parent
@@ -83,7 +82,7 @@ class Family:
             self._warden.stdin.close()
         self._warden.wait()
 
-    def _ask_stop(self, number: int, frame: FrameType | None) -> None:
+    def _ask_stop(self, *_: object) -> None:
         self.stop_asked = True
 
     def check(self) -> None:
