@@ -1,0 +1,109 @@
+"""Fixtures shared by every test, and the traps of `tests/traps.py`."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from organisations.models import Organisation, User
+from tests import traps
+from tests.factories import make_user
+
+# Loaded once per database and kept between tests that really commit.
+REFERENCE_TABLES = (
+    "territory_",
+    "organisations_organisation",
+    "contacts_consentwording",
+    "django_content_type",
+    "django_migrations",
+    "auth_permission",
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    with traps.loopback_only():
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Load the reference data into each test database, once."""
+    try:
+        from organisations.loading import load_organisations
+        from territory.loading import load_territory
+    except ImportError:
+        return
+
+    with django_db_blocker.unblock():
+        load_territory()
+        load_organisations()
+        last = Organisation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    TransactionTestCase._fixture_teardown = _keep_reference_data(last)  # type: ignore[method-assign]
+
+
+def _keep_reference_data(last_organisation: int) -> Callable[[Any], None]:
+    def _fixture_teardown(self: Any) -> None:
+        tables = [
+            table
+            for table in connection.introspection.table_names()
+            if not table.startswith(REFERENCE_TABLES)
+        ]
+        with connection.cursor() as cursor:
+            quoted = ", ".join(connection.ops.quote_name(table) for table in tables)
+            cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY")
+            for column, table in (
+                ("organisation_id", "organisations_organisation_communes"),
+                ("organisation_id", "organisations_organisation_agreements"),
+                ("id", "organisations_organisation"),
+            ):
+                cursor.execute(f"DELETE FROM {table} WHERE {column} > %s", [last_organisation])
+
+    return _fixture_teardown
+
+
+@pytest.fixture(autouse=True)
+def set_traps(request: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    traps.guard_get_requests(monkeypatch, Client)
+    traps.fail_on_undefined_variables(monkeypatch)
+    traps.shuffle_unordered_queries(monkeypatch)
+    if "db" in request.fixturenames and connection.in_atomic_block:
+        traps.run_commit_callbacks(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def media_root(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """A logged-in test client for a user."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    """One person per role, around Caen (UD 14), and one of another UD."""
+    return {
+        "militant": make_user("militant", "ud-14"),
+        "ul": make_user("staff", "ul-caen"),
+        "ud": make_user("staff", "ud-14"),
+        "ud_admin": make_user("admin", "ud-14"),
+        "fd": make_user("staff", "fd-commerce"),
+        "region": make_user("staff", "cr-28"),
+        "confederation": make_user("staff", "confederation"),
+        "confederation_admin": make_user("admin", "confederation"),
+        "other_ud": make_user("staff", "ud-50"),
+    }
