@@ -1,29 +1,77 @@
 """Versioned rights sheets and documents. A published version never changes; a new one follows."""
 
+import datetime as dt
+from pathlib import PurePath
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.urls import reverse
 from django.utils import timezone
 
+from core.text import fold
+from core.tokens import make_secret
 from library.enums import DocumentKind, State
 from territory.models import CollectiveAgreement, Trade
+
+# A sheet verified longer ago than this goes back on the list of those to check.
+FRESH_FOR = dt.timedelta(days=183)
+
+
+def sheet_path(version: "RightsSheetVersion", _filename: str) -> str:
+    return f"library/sheets/{version.sheet.slug}-v{version.number}-{make_secret()}.pdf"
+
+
+def document_path(_version: "DocumentVersion", filename: str) -> str:
+    """A random stored name: what the sender called the file is only shown, never a path."""
+    return f"library/documents/{make_secret()}{PurePath(filename).suffix.lower()}"
 
 
 class RightsSheetQuerySet(models.QuerySet["RightsSheet"]):
     def published(self) -> Self:
-        return self.filter(versions__state=State.PUBLISHED).distinct()
+        versions = RightsSheetVersion.objects.published().filter(sheet=OuterRef("pk"))
+        return self.filter(Exists(versions))
+
+    def retired(self) -> Self:
+        """Sheets that were published once and are not any more."""
+        versions = RightsSheetVersion.objects.filter(sheet=OuterRef("pk"))
+        return self.filter(
+            Exists(versions.filter(state=State.RETIRED)),
+            ~Exists(versions.filter(state=State.PUBLISHED)),
+        )
+
+    def to_verify(self, *, today: dt.date) -> Self:
+        """Published sheets not verified for six months, the oldest first."""
+        return self.filter(
+            versions__state=State.PUBLISHED, versions__verified_on__lt=today - FRESH_FOR
+        ).order_by("versions__verified_on", "pk")
+
+    def matching(self, text: str) -> Self:
+        """Sheets that contain every word of `text`, accents and case ignored."""
+        return self.filter(*[Q(search_text__contains=word) for word in fold(text).split()])
+
+    def for_trade(self, trade: str) -> Self:
+        """Sheets of the trade, of one of its agreements, or for everyone."""
+        wanted = Q(trades=trade) | Q(agreements__trades=trade) | Q(is_general=True)
+        return self.filter(pk__in=self.model._default_manager.filter(wanted).values("pk"))
 
     def for_worker(self, *, trade: str | None, agreement: str | None) -> Self:
         """Published sheets of the trade or agreement first, then those for everyone."""
-        targeted = Q()
+        wanted = Q(is_general=True)
         if trade:
-            targeted |= Q(trades=trade)
+            wanted |= Q(trades=trade)
         if agreement:
-            targeted |= Q(agreements=agreement)
-        wanted = Q(is_general=True) | targeted if targeted else Q(is_general=True)
-        return self.published().filter(wanted).distinct().order_by("is_general", "position", "pk")
+            wanted |= Q(agreements=agreement)
+        matching = self.model._default_manager.filter(wanted).values("pk")
+        return self.published().filter(pk__in=matching).order_by("is_general", "position", "pk")
+
+    def with_versions(self) -> Self:
+        """Adds what lists show: `current` (the published version or None), `draft`, trades."""
+        live = RightsSheetVersion.objects.exclude(state=State.RETIRED).order_by("number")
+        return self.prefetch_related(
+            "trades", Prefetch("versions", queryset=live, to_attr="live_versions")
+        )
 
 
 class RightsSheet(models.Model):
@@ -35,6 +83,7 @@ class RightsSheet(models.Model):
         CollectiveAgreement, blank=True, verbose_name="conventions collectives"
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
+    search_text = models.TextField(editable=False, default="")
 
     objects = RightsSheetQuerySet.as_manager()
 
@@ -46,6 +95,28 @@ class RightsSheet(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The public page, which stays the same from one version to the next."""
+        return reverse("library:sheet", args=[self.slug])
+
+    @property
+    def pdf_url(self) -> str:
+        return reverse("library:sheet-pdf", args=[self.slug])
+
+    @property
+    def current(self) -> "RightsSheetVersion | None":
+        return self._live(State.PUBLISHED)
+
+    @property
+    def draft(self) -> "RightsSheetVersion | None":
+        return self._live(State.DRAFT)
+
+    def _live(self, state: State) -> "RightsSheetVersion | None":
+        fetched = getattr(self, "live_versions", None)
+        if fetched is None:
+            return self.versions.filter(state=state).order_by("number").last()
+        return next((version for version in fetched if version.state == state), None)
+
 
 class RightsSheetVersionQuerySet(models.QuerySet["RightsSheetVersion"]):
     def published(self) -> Self:
@@ -53,17 +124,27 @@ class RightsSheetVersionQuerySet(models.QuerySet["RightsSheetVersion"]):
 
 
 class RightsSheetVersion(models.Model):
+    """A text of a sheet. Once published the database refuses any change of it."""
+
     sheet = models.ForeignKey(RightsSheet, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("version")
     state = models.CharField("état", max_length=9, choices=State, default=State.DRAFT)
-    # Structured content: lead, sections of blocks, in_brief, what_to_do, sources (see sheets.py).
+    # Title, lead, sections of blocks, in_brief, what_to_do, sources, readers (see sheets.py).
     content = models.JSONField("contenu")
     verified_on = models.DateField("vérifiée le")
-    pdf = models.FileField("PDF", upload_to="library/sheets/", blank=True)
+    pdf = models.FileField("PDF", upload_to=sheet_path, max_length=250, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField("créée le", default=timezone.now)
+    # Counts the saves of a draft, so that two people never overwrite each other.
+    revision = models.PositiveIntegerField("enregistrement", default=1)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    saved_at = models.DateTimeField("enregistrée le", default=timezone.now)
+    # Came with the software and was never edited: a later release may replace it.
+    is_shipped = models.BooleanField("livrée avec le logiciel", default=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -92,10 +173,33 @@ class RightsSheetVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.sheet_id} v{self.number}"
 
+    @property
+    def must_be_verified(self) -> bool:
+        return self.verified_on < timezone.localdate() - FRESH_FOR
+
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def available(self) -> Self:
-        return self.filter(retired_at__isnull=True, versions__isnull=False).distinct()
+        return self.filter(retired_at__isnull=True)
+
+    def matching(self, text: str) -> Self:
+        return self.filter(*[Q(search_text__contains=word) for word in fold(text).split()])
+
+    def for_trade(self, trade: str) -> Self:
+        """Documents of the trade, of one of its agreements, or tied to none."""
+        wanted = (
+            Q(trades=trade)
+            | Q(agreements__trades=trade)
+            | Q(trades__isnull=True, agreements__isnull=True)
+        )
+        return self.filter(pk__in=self.model._default_manager.filter(wanted).values("pk"))
+
+    def with_versions(self) -> Self:
+        """Adds what lists show: `current` (the latest file) and the trades."""
+        latest = DocumentVersion.objects.order_by("document", "-number").distinct("document")
+        return self.prefetch_related(
+            "trades", Prefetch("versions", queryset=latest, to_attr="latest_versions")
+        )
 
 
 class Document(models.Model):
@@ -110,6 +214,7 @@ class Document(models.Model):
         CollectiveAgreement, blank=True, verbose_name="conventions collectives"
     )
     retired_at = models.DateTimeField("retiré le", null=True, blank=True)
+    search_text = models.TextField(editable=False, default="")
 
     objects = DocumentQuerySet.as_manager()
 
@@ -120,11 +225,19 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("library:document", args=[self.slug])
+
+    @property
+    def current(self) -> "DocumentVersion":
+        fetched: list[DocumentVersion] | None = getattr(self, "latest_versions", None)
+        return fetched[0] if fetched else self.versions.order_by("-number")[:1].get()
+
 
 class DocumentVersion(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("version")
-    file = models.FileField("fichier", upload_to="library/documents/")
+    file = models.FileField("fichier", upload_to=document_path)
     name = models.CharField("nom du fichier", max_length=150)
     content_type = models.CharField("format", max_length=100)
     size = models.PositiveIntegerField("taille (octets)")
