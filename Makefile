@@ -14,6 +14,7 @@ ARGS ?=
 .PHONY: help
 help: ## List what can be done
 	@echo "make run      start everything on this machine and open the demonstration"
+	@echo "make manage   a management command on the running demonstration (ARGS=\"shell\")"
 	@echo "make test     install what tests need and run them all (ARGS=\"tests/contacts -x\" to choose)"
 	@echo "make check    lint, types, import contract, migrations"
 	@echo "make fmt      format the code"
@@ -24,6 +25,10 @@ help: ## List what can be done
 run: .venv/.stamp-run var/vendor/.stamp
 	@$(PY) -m local.system pango
 	@exec $(PY) -m local.run
+
+.PHONY: manage
+manage: .venv/.stamp-run
+	@exec $(PY) -m local.manage $(ARGS)
 
 .PHONY: test
 test: .venv/.stamp-dev node_modules/.stamp-dev var/vendor/.stamp
@@ -73,7 +78,8 @@ clean:
 	fi; \
 	echo "Creating .venv with $$($$found --version)…"; \
 	$$found -m venv --clear .venv; \
-	$(PY) -m pip install --quiet --disable-pip-version-check "uv==$(UV_VERSION)"
+	$(PY) -m pip install --quiet --disable-pip-version-check \
+		"uv==$(UV_VERSION)"
 	@touch $@
 
 .venv/.stamp-run: .venv/.stamp-uv requirements.txt
@@ -89,13 +95,13 @@ clean:
 node_modules/.stamp: .venv/.stamp-uv package.json package-lock.json .npmrc
 	@$(PY) -m local.system node
 	@echo "Installing the front-end packages…"
-	@npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch $@
 
 node_modules/.stamp-dev: .venv/.stamp-uv package.json package-lock.json .npmrc
 	@$(PY) -m local.system node
 	@echo "Installing the front-end packages, test tools included…"
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 	@touch node_modules/.stamp $@
 
 var/vendor/.stamp: node_modules/.stamp local/vendor.mjs

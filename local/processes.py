@@ -46,11 +46,13 @@ class Child:
     stop_signal: signal.Signals
     log: Path | None
 
+    def output(self) -> str:
+        """What it has printed so far."""
+        return self.log.read_text(errors="replace") if self.log else ""
+
     def last_words(self, lines: int = 15) -> str:
-        """The end of its log, to show beside a failure."""
-        if self.log is None or not self.log.exists():
-            return ""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+        """The end of its output, to show beside a failure."""
+        return "\n".join(self.output().splitlines()[-lines:])
 
 
 class Family:

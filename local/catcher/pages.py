@@ -14,7 +14,16 @@ from local.catcher.store import Summary
 
 PARIS = ZoneInfo("Europe/Paris")
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]»]")
-HEADERS = ("From", "To", "Cc", "Reply-To", "Date", "Subject", "Message-ID", "List-Unsubscribe")
+HEADERS = {
+    "From": "De",
+    "To": "Pour",
+    "Cc": "Copie",
+    "Reply-To": "Répondre à",
+    "Date": "Date",
+    "Subject": "Objet",
+    "Message-ID": "Identifiant",
+    "List-Unsubscribe": "Désinscription",
+}
 KINDS = {"mail": "E-mail", "sms": "SMS"}
 
 
@@ -153,7 +162,9 @@ def _row(summary: Summary) -> str:
 
 
 def _headers(mail: EmailMessage) -> Iterable[tuple[str, str]]:
-    return ((name, str(value)) for name in HEADERS for value in mail.get_all(name, []))
+    return (
+        (label, str(value)) for name, label in HEADERS.items() for value in mail.get_all(name, [])
+    )
 
 
 def _definitions(rows: Iterable[tuple[str, str]]) -> str:
