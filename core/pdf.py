@@ -1,5 +1,6 @@
 """PDF from our own templates. Nothing outside the project's static files is ever read."""
 
+import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
             found = finders.find(name.lstrip("/")) if scheme == "static" else None
             if found is None:
                 raise FatalURLFetchingError(url)
-            return URLFetcherResponse(url, Path(str(found)).read_bytes())
+            # Without its type a style sheet would be silently ignored.
+            kind = mimetypes.guess_type(str(found))[0] or "application/octet-stream"
+            return URLFetcherResponse(url, Path(str(found)).read_bytes(), {"Content-Type": kind})
 
     text = render_to_string(template, context)
     try:
