@@ -157,6 +157,8 @@ class Capture(models.Model):
     # Keyed hash of the device's random cookie: limits a robot without keeping an address.
     device_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_contact = models.BooleanField("nouveau contact", default=True)
+    # What was typed and differs from the contact it was attached to: nothing typed is lost.
+    differences = models.JSONField("différences", default=dict, blank=True)
     device_time = models.DateTimeField("heure de l'appareil", null=True, blank=True)
     server_time = models.DateTimeField("heure du serveur", default=timezone.now)
 
@@ -178,6 +180,16 @@ class Capture(models.Model):
         return f"{self.get_method_display()} – {self.server_time:%d/%m/%Y %H:%M}"
 
 
+class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
+    def current(self, language: str) -> Self:
+        """The newest version of each wording in `language`."""
+        return (
+            self.filter(language=language)
+            .order_by("purpose", "channel", "-version")
+            .distinct("purpose", "channel")
+        )
+
+
 class ConsentWording(models.Model):
     """The exact words somebody agreed to. Never edited: a change is a new version."""
 
@@ -188,6 +200,8 @@ class ConsentWording(models.Model):
     text = models.TextField("texte")
     notice = models.TextField("information")
     published_at = models.DateTimeField("publié le", default=timezone.now)
+
+    objects = ConsentWordingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "formulation du consentement"

@@ -4,11 +4,31 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from campaigns import clock
+from dashboards.navigation import navigation
+from organisations.models import User
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {
+    """The site's name, the menu of the person, and what says that this is not the real thing."""
+    user = getattr(request, "user", None)
+    context: dict[str, Any] = {
         "site_name": settings.SITE_NAME,
         "demonstration": settings.DEMONSTRATION,
         "catcher_url": settings.CATCHER_URL,
+        "navigation": [],
+        "organisation_label": "",
+        "campaign_clock_shifted": False,
+    }
+    if not isinstance(user, User | SimpleLazyObject) or not user.is_authenticated:
+        return context
+    campaign = clock.current_campaign()
+    names = [membership.organisation.name for membership in user.active_memberships]
+    return context | {
+        "navigation": navigation(user, request.path),
+        "organisation_label": ", ".join(names),
+        "campaign_clock_shifted": bool(campaign and campaign.clock_offset),
+        "campaign_now": clock.now(campaign),
     }

@@ -42,7 +42,9 @@ class SampleForm(forms.Form):
         choices=[("fr", "Français"), ("pt", "Português"), ("ar", "العربية")],
         widget=forms.CheckboxSelectMultiple,
     )
-    note = forms.CharField(label="Remarque", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label="Remarque", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     attachment = forms.FileField(label="Fichier", required=False)
     consent = forms.BooleanField(
         label="J’accepte de recevoir un SMS pour me rappeler le vote",
@@ -87,11 +89,7 @@ def sample_context(page: int) -> dict[str, Any]:
             {"title": "Ouverture du vote", "date": date(2024, 11, 25), "state": "current"},
             {"title": "Résultats", "date": date(2024, 12, 19), "text": "À partir de 17 heures."},
         ],
-        "icons": "home shop people person person-add tablet qr calendar building map pin document "
-        "book mail phone sms megaphone check check-circle cross alert info help search filter "
-        "plus minus edit trash download upload print settings logout login menu more chevron "
-        "chevron-left chevron-right arrow external link copy clock refresh shield key lock eye sun "
-        "moon star target chart ballot truck video".split(),
+        "icons": ["home", "shop", "people", "person", "person-add", "tablet", "qr", "calendar", "building", "map", "pin", "document", "book", "mail", "phone", "sms", "megaphone", "check", "check-circle", "cross", "alert", "info", "help", "search", "filter", "plus", "minus", "edit", "trash", "download", "upload", "print", "settings", "logout", "login", "menu", "more", "chevron", "chevron-left", "chevron-right", "arrow", "external", "link", "copy", "clock", "refresh", "shield", "key", "lock", "eye", "sun", "moon", "star", "target", "chart", "ballot", "truck", "video"],
     }
 
 

@@ -1,6 +1,58 @@
+"""The home page: what matters today to the person who looks."""
+
+from datetime import date
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
+
+from campaigns import clock
+from campaigns.models import Campaign, Milestone
+from dashboards.figures import home_figures, personal_goal
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "dashboards/home.html")
+    campaign = clock.current_campaign()
+    today = clock.today(campaign)
+    figures = home_figures(request.user, campaign)
+    context = {
+        "campaign": campaign,
+        "phase": campaign.phase_on(today) if campaign else None,
+        "days_left": _days_left(campaign, today),
+        "figures": figures,
+        "personal_goal": personal_goal(campaign, figures.own_contacts) if campaign else 0,
+        "milestones": _timeline(campaign, today),
+        "lists_people": request.user.lists_people,
+        "sees_everything": request.user.scope.everything,
+        "has_membership": bool(request.user.active_memberships),
+    }
+    return render(request, "dashboards/home.html", context)
+
+
+def _days_left(campaign: Campaign | None, today: date) -> dict[str, Any] | None:
+    """How many days until the vote opens, then until it closes."""
+    if campaign is None or today > campaign.vote_closes:
+        return None
+    if today < campaign.vote_opens:
+        return {"count": (campaign.vote_opens - today).days, "until": "l'ouverture du vote"}
+    return {"count": (campaign.vote_closes - today).days, "until": "la clôture du vote"}
+
+
+def _timeline(campaign: Campaign | None, today: date) -> list[dict[str, str]]:
+    milestones = campaign.milestones.from_day(today)[:6] if campaign else []
+    return [
+        {
+            "title": milestone.label,
+            "date": milestone_dates(milestone),
+            "state": "current" if milestone.starts_on <= today else "",
+        }
+        for milestone in milestones
+    ]
+
+
+def milestone_dates(milestone: Milestone) -> str:
+    """“25 novembre”, or “du 25 novembre au 9 décembre”, with “vers” when only roughly known."""
+    first, last = (date_format(day, "j F") for day in (milestone.starts_on, milestone.ends_on))
+    text = first if milestone.starts_on == milestone.ends_on else f"du {first} au {last}"
+    return f"vers {text}" if milestone.is_approximate else text

@@ -32,11 +32,8 @@ def no_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Load the reference data into each test database, once."""
-    try:
-        from organisations.loading import load_organisations
-        from territory.loading import load_territory
-    except ImportError:
-        return
+    from organisations.loading import load_organisations
+    from territory.loading import load_territory
 
     with django_db_blocker.unblock():
         load_territory()

@@ -1,0 +1,369 @@
+"""Every write on contacts: one verb per act."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaigns.clock import today
+from contacts.enums import CaptureMethod, ConsentChannel, SourceKind
+from contacts.links import personal_url
+from contacts.matching import find_match
+from contacts.models import Capture, Consent, ConsentWording, Contact, Source
+from contacts.places import Place
+from core.text import fold
+from core.tokens import keyed_hash, make_code
+from library.models import RightsSheet
+from messaging.actions import enqueue_email, forget_recipient, lift_suppression, suppress
+from messaging.enums import Channel, SuppressionReason
+from organisations.models import Organisation, User
+from territory.models import CollectiveAgreement, Trade
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a person said of themselves, already validated. `phone` is E.164 or empty."""
+
+    first_name: str
+    place: Place
+    phone: str = ""
+    email: str = ""
+    trade: Trade | None = None
+    language: str = "fr"
+    # The wordings the person ticked; every other stays not given.
+    consents: tuple[ConsentWording, ...] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def capture_contact(
+    *,
+    capture_id: uuid.UUID,
+    source: Source,
+    details: Details,
+    method: CaptureMethod,
+    captured_by: User | None = None,
+    device: str = "",
+    device_time: datetime | None = None,
+) -> Capture:
+    """Store one capture, exactly once, and the person it is about.
+
+    A known `capture_id` returns the capture already stored. Otherwise the person is created,
+    recognised (same number or address and compatible name), or created with the flag “possible
+    duplicate” for a human to look at (DESIGN §2).
+    """
+    _lock(str(capture_id), details.phone, details.email)
+    stored = Capture.objects.filter(capture_id=capture_id).first()
+    if stored is not None:
+        return stored
+    contact, is_new = _find_or_create(details, method)
+    capture = Capture.objects.create(
+        capture_id=capture_id,
+        contact=contact,
+        source=source,
+        method=method,
+        captured_by=captured_by,
+        device_hash=keyed_hash(device) if device else "",
+        device_time=device_time,
+        created_contact=is_new,
+        differences={} if is_new else _fill_blanks(contact, details, method),
+    )
+    _record_consents(capture, contact, details.consents, author=captured_by)
+    if contact.email and contact.email == details.email:
+        send_confirmation(contact=contact, source=source)
+    return capture
+
+
+def _lock(*names: str) -> None:
+    """Let one capture at a time through per identifier, number and address."""
+    with connection.cursor() as cursor:
+        for name in sorted(filter(None, names)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _find_or_create(details: Details, method: CaptureMethod) -> tuple[Contact, bool]:
+    match = find_match(first_name=details.first_name, phone=details.phone, email=details.email)
+    if match and match.is_same_person and not _adds_address(match.contact, details, method):
+        return match.contact, False
+    contact = Contact(
+        first_name=details.first_name,
+        phone=details.phone,
+        email=details.email,
+        language=details.language,
+        possible_duplicate_of=match.contact if match else None,
+    )
+    _place_and_trade(contact, details.place, details.trade)
+    contact.save()
+    return contact, True
+
+
+def _adds_address(contact: Contact, details: Details, method: CaptureMethod) -> bool:
+    """Whether somebody unknown would add an address to a known person.
+
+    Anyone may type a neighbour's number and their own e-mail into the public form: attaching them
+    would send the neighbour's personal link to them.
+    """
+    if method != CaptureMethod.SELF:
+        return False
+    new_phone = details.phone and details.phone != e164(contact)
+    return bool(new_phone or (details.email and details.email != contact.email))
+
+
+def _place_and_trade(contact: Contact, place: Place, trade: Trade | None) -> None:
+    contact.postcode = place.postcode
+    contact.commune = place.commune
+    contact.departement = place.departement
+    contact.trade = trade
+    contact.agreement = likeliest_agreement(trade)
+    contact.search_text = search_text(contact)
+
+
+def search_text(contact: Contact) -> str:
+    """What a search finds a contact by: name, address, number with and without its prefix."""
+    number = contact.phone
+    numbers = f"{number.as_e164} {number.as_national.replace(' ', '')}" if number else ""
+    return fold(f"{contact.first_name} {contact.email} {numbers}")
+
+
+def likeliest_agreement(trade: Trade | None) -> CollectiveAgreement | None:
+    """The first collective agreement of a trade, which staff can correct afterwards."""
+    rank = trade.agreement_ranks.select_related("agreement").first() if trade else None
+    return rank.agreement if rank else None
+
+
+def e164(contact: Contact) -> str:
+    return contact.phone.as_e164 if contact.phone else ""
+
+
+def _fill_blanks(contact: Contact, details: Details, method: CaptureMethod) -> dict[str, str]:
+    """Complete a recognised contact; return what was typed and differs from what is known.
+
+    Known details win: a second encounter never overwrites what the person may have corrected.
+    """
+    typed = {
+        "first_name": (details.first_name, contact.first_name),
+        "phone": (details.phone, e164(contact)),
+        "email": (details.email, contact.email),
+        "postcode": (details.place.postcode, contact.postcode),
+        "trade": (details.trade.pk if details.trade else "", contact.trade_id or ""),
+    }
+    differences = {key: said for key, (said, known) in typed.items() if said and said != known}
+    if method == CaptureMethod.SELF:
+        return differences
+    for key in [key for key in ("phone", "email") if not typed[key][1]]:
+        if key in differences:
+            setattr(contact, key, differences.pop(key))
+    if contact.trade is None and details.trade is not None:
+        contact.trade, contact.agreement = details.trade, likeliest_agreement(details.trade)
+        differences.pop("trade")
+    contact.search_text = search_text(contact)
+    contact.updated_at = timezone.now()
+    contact.save()
+    return differences
+
+
+def _record_consents(
+    capture: Capture, contact: Contact, wordings: Iterable[ConsentWording], author: User | None
+) -> None:
+    """Add what was agreed to, with the words shown.
+
+    In front of an activist a person can come back on a withdrawal; on the public form, where
+    nobody knows who types, a withdrawal holds: only the personal page undoes it.
+    """
+    withdrawn = {
+        (consent.purpose, consent.channel)
+        for consent in contact.consents.latest()
+        if not consent.is_given
+    }
+    for wording in wordings:
+        if author is None and (wording.purpose, wording.channel) in withdrawn:
+            continue
+        Consent.objects.create(
+            contact=contact,
+            purpose=wording.purpose,
+            channel=wording.channel,
+            is_given=True,
+            wording=wording,
+            capture=capture,
+            author=author,
+        )
+        if author is not None:
+            _lift_suppression(contact, wording.channel)
+
+
+def _lift_suppression(contact: Contact, channel: str) -> None:
+    if address := address_on(contact, channel):
+        lift_suppression(channel=Channel(channel), address=address)
+
+
+def address_on(contact: Contact, channel: str) -> str:
+    """The contact's address on a channel of messages; empty for calls."""
+    match channel:
+        case ConsentChannel.EMAIL:
+            return contact.email
+        case ConsentChannel.SMS:
+            return e164(contact)
+    return ""
+
+
+def send_confirmation(*, contact: Contact, source: Source) -> None:
+    """Write the confirmation mail with the rights sheets of the trade and the personal link.
+
+    At most one a day and per contact, however often the form is sent.
+    """
+    sheets = RightsSheet.objects.for_worker(trade=contact.trade_id, agreement=contact.agreement_id)
+    enqueue_email(
+        unique_key=f"contact-confirmation:{contact.pk}:{today():%Y%m%d}",
+        purpose="contact-confirmation",
+        recipient=contact.email,
+        template="contacts/email/confirmation",
+        context={
+            "contact": contact,
+            "source": source,
+            "sheets": list(sheets),
+            "personal_url": personal_url(contact),
+        },
+        language=contact.language,
+        departement=contact.departement,
+        is_transactional=True,
+    )
+
+
+@transaction.atomic
+def correct_contact(
+    *,
+    contact: Contact,
+    first_name: str,
+    phone: str,
+    email: str,
+    place: Place,
+    trade: Trade | None,
+) -> Contact:
+    """Replace a person's details by the corrected ones."""
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    old_trade = contact.trade_id
+    contact.first_name, contact.email = first_name, email
+    contact.phone = phone
+    agreement = contact.agreement
+    _place_and_trade(contact, place, trade)
+    if contact.trade_id == old_trade:
+        contact.agreement = agreement
+    contact.updated_at = timezone.now()
+    contact.save()
+    return contact
+
+
+@transaction.atomic
+def change_consents(
+    *, contact: Contact, given: Iterable[ConsentWording], author: User | None = None
+) -> None:
+    """Make `given` the consents that hold: add the new ones, withdraw the others, at once.
+
+    `author` is the member of staff who did it at the person's request, None for the person.
+    """
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    held = {
+        (consent.purpose, consent.channel): consent
+        for consent in contact.consents.latest()
+        if consent.is_given
+    }
+    wanted = {(wording.purpose, wording.channel): wording for wording in given}
+    for purpose, channel in wanted.keys() - held.keys():
+        Consent.objects.create(
+            contact=contact, purpose=purpose, channel=channel, is_given=True,
+            wording=wanted[purpose, channel], author=author,
+        )  # fmt: skip
+        _lift_suppression(contact, channel)
+    for purpose, channel in held.keys() - wanted.keys():
+        Consent.objects.create(
+            contact=contact, purpose=purpose, channel=channel, is_given=False,
+            wording=held[purpose, channel].wording, author=author,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def erase_contact(*, contact: Contact, author: User | None = None) -> None:
+    """Erase a person: details, consents and messages go, only a keyed hash remains.
+
+    An address still used by another contact (a family's number) is not suppressed: it is theirs
+    too. The events stay, without the person, so that the count of each source stays true.
+    """
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    others = Contact.objects.exclude(pk=contact.pk)
+    addresses = [(Channel.EMAIL, contact.email), (Channel.SMS, e164(contact))]
+    for channel, address in addresses:
+        if not address:
+            continue
+        is_shared = others.filter(
+            **{"email" if channel == Channel.EMAIL else "phone": address}
+        ).exists()
+        if not is_shared:
+            forget_recipient(channel=channel, address=address)
+            suppress(channel=channel, address=address, reason=SuppressionReason.ERASED)
+    contact.captures.update(differences={})
+    pk = contact.pk
+    contact.delete()
+    log.info("contact erased", contact=pk, by=author.pk if author else "the person")
+
+
+@transaction.atomic
+def dismiss_duplicate(*, contact: Contact) -> Contact:
+    """Record a human's word that this contact is not the one it resembles."""
+    contact.possible_duplicate_of = None
+    contact.save(update_fields=["possible_duplicate_of"])
+    return contact
+
+
+@transaction.atomic
+def create_source(
+    *, organisation: Organisation, kind: SourceKind, label: str, created_by: User,
+    trade: Trade | None = None,
+) -> Source:  # fmt: skip
+    """Open a source with its short public code."""
+    return Source.objects.create(
+        code=make_code(), kind=kind, label=label, organisation=organisation, trade=trade,
+        created_by=created_by,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def rename_source(*, source: Source, label: str, trade: Trade | None) -> Source:
+    source.label, source.trade = label, trade
+    source.save(update_fields=["label", "trade"])
+    return source
+
+
+@transaction.atomic
+def close_source(*, source: Source) -> Source:
+    """Close a source: its code leads to a page that says so and offers the rights sheets."""
+    source.is_active = False
+    source.save(update_fields=["is_active"])
+    return source
+
+
+@transaction.atomic
+def reopen_source(*, source: Source) -> Source:
+    source.is_active = True
+    source.save(update_fields=["is_active"])
+    return source
+
+
+@transaction.atomic
+def open_activist_source(*, user: User, organisation: Organisation) -> Source:
+    """The activist's own source in an organisation, made on first use."""
+    source, _ = Source.objects.get_or_create(
+        kind=SourceKind.ACTIVIST,
+        activist=user,
+        organisation=organisation,
+        defaults={
+            "code": make_code(),
+            "label": f"Saisies de {user.get_full_name()}",
+            "created_by": user,
+        },
+    )
+    return source

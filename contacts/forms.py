@@ -1,0 +1,373 @@
+"""Forms about people. They only validate: each ends in one call of an action."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from contacts.actions import Details
+from contacts.enums import ConsentChannel, SourceKind
+from contacts.models import ConsentWording, Contact, Source
+from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
+from contacts.rules import current_wordings
+from core.text import fold
+from organisations.models import Organisation, User
+from territory.models import Commune, Departement, Trade
+
+FORM_SALT = "contacts.form"
+FORM_MAX_AGE = 24 * 3600
+NO_NAME = _("Écrivez votre prénom.")
+WANTS = {
+    ConsentChannel.EMAIL: ("email", _("Pour des e-mails, écrivez votre adresse e-mail.")),
+    ConsentChannel.SMS: ("phone", _("Pour des SMS, écrivez votre numéro de téléphone.")),
+    ConsentChannel.CALL: ("phone", _("Pour être rappelé·e, écrivez votre numéro de téléphone.")),
+}
+
+
+class PersonForm(forms.Form):
+    """First name, number or address, trade and place: what every form about a person asks."""
+
+    first_name = forms.CharField(
+        label=_("Prénom"),
+        max_length=80,
+        error_messages={"required": NO_NAME},
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    phone = forms.CharField(
+        label=_("Téléphone"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label=_("Adresse e-mail"),
+        required=False,
+        max_length=254,
+        error_messages={
+            "invalid": _("Cette adresse e-mail semble incomplète, par exemple prenom@exemple.fr.")
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    trade = forms.ModelChoiceField(
+        label=_("Métier"),
+        queryset=Trade.objects.in_use(),
+        empty_label=_("Choisissez votre métier"),
+        error_messages={"required": _("Choisissez votre métier, ou « Autre métier ».")},
+    )
+    postcode = forms.CharField(
+        label=_("Code postal de votre travail"),
+        max_length=10,
+        error_messages={"required": _("Écrivez le code postal de votre lieu de travail.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "data-short": ""}
+        ),
+    )
+
+    place: Place
+
+    def clean_first_name(self) -> str:
+        name = " ".join(str(self.cleaned_data["first_name"]).split())
+        if not fold(name):
+            raise forms.ValidationError(NO_NAME)
+        return name
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean_postcode(self) -> str:
+        postcode = str(self.cleaned_data["postcode"]).replace(" ", "")
+        try:
+            self.place = find_place(postcode)
+        except UnknownPostcode as error:
+            raise forms.ValidationError(
+                _("Ce code postal n'existe pas en France : 5 chiffres, par exemple 14000.")
+            ) from error
+        return postcode
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "phone" in cleaned:
+            cleaned["phone"] = self._read_phone(cleaned["phone"])
+        nothing_typed = (
+            not (self.data.get(self.add_prefix("phone")) or "").strip()
+            and not (self.data.get(self.add_prefix("email")) or "").strip()
+        )
+        if nothing_typed:
+            self.add_error("phone", _("Écrivez un téléphone ou une adresse e-mail : l'un suffit."))
+        return cleaned
+
+    def _read_phone(self, text: str) -> str:
+        if not text.strip():
+            return ""
+        departement: Departement | None = getattr(getattr(self, "place", None), "departement", None)
+        try:
+            number = read_phone(text, departement.phone_region if departement else "FR")
+        except WrongPhone:
+            self.add_error(
+                "phone",
+                _("Ce numéro ne semble pas valide. Vérifiez-le, par exemple 06 12 34 56 78."),
+            )
+            return ""
+        return f"+{number.country_code}{number.national_number}"
+
+
+class ConsentMixin(forms.Form):
+    """Adds one unticked box per current wording; `shown` remembers which version was on screen."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    wordings: list[ConsentWording]
+
+    def add_consents(self, *, initial: frozenset[str] = frozenset()) -> None:
+        self.wordings = self._displayed() or current_wordings()
+        self.fields["shown"].initial = ",".join(str(wording.pk) for wording in self.wordings)
+        for wording in self.wordings:
+            self.fields[f"consent_{wording.channel}"] = forms.BooleanField(
+                label=wording.text, required=False, initial=wording.channel in initial
+            )
+
+    def _displayed(self) -> list[ConsentWording]:
+        """The wordings a sent form was showing, even if newer ones came out meanwhile."""
+        numbers = [part for part in str(self.data.get("shown", "")).split(",") if part.isdigit()]
+        found = {wording.pk: wording for wording in ConsentWording.objects.filter(pk__in=numbers)}
+        wordings = [found[int(number)] for number in numbers if int(number) in found]
+        channels = {wording.channel for wording in wordings}
+        return wordings if len(channels) == len(wordings) == len(ConsentChannel) else []
+
+    @property
+    def consent_fields(self) -> list[forms.BoundField]:
+        return [self[f"consent_{wording.channel}"] for wording in self.wordings]
+
+    @property
+    def notice(self) -> str:
+        return self.wordings[0].notice
+
+    def given(self) -> tuple[ConsentWording, ...]:
+        return tuple(
+            wording
+            for wording in self.wordings
+            if self.cleaned_data.get(f"consent_{wording.channel}")
+        )
+
+    def check_consents(self) -> None:
+        """Each consent needs its number or address."""
+        for wording in self.given():
+            field, message = WANTS[ConsentChannel(wording.channel)]
+            if not self.cleaned_data.get(field) and field not in self.errors:
+                self.add_error(field, message)
+
+
+class ContactForm(ConsentMixin, PersonForm):
+    """A person and their consents, with the identifier that makes sending it twice harmless."""
+
+    form_token = forms.CharField(widget=forms.HiddenInput, required=False)
+    field_order = ["first_name", "phone", "email", "trade", "postcode"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_consents()
+        self.fields["form_token"].initial = signing.dumps(str(uuid.uuid4()), salt=FORM_SALT)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.check_consents()
+        if not self.errors and not self.given():
+            channel = "consent_email" if cleaned.get("email") else "consent_sms"
+            self.add_error(
+                channel,
+                _("Cochez au moins une façon de vous joindre : sans votre accord, nous ne "
+                  "gardons rien."),
+            )  # fmt: skip
+        return cleaned
+
+    def details(self) -> Details:
+        data = self.cleaned_data
+        return Details(
+            first_name=data["first_name"],
+            phone=data["phone"],
+            email=data["email"],
+            trade=data["trade"],
+            place=self.place,
+            consents=self.given(),
+        )
+
+    def capture_id(self) -> uuid.UUID:
+        """The same for a form sent twice, another for another person on the same page.
+
+        A shared phone's “back” button brings an old form up again with its token.
+        """
+        data = self.cleaned_data
+        try:
+            token = signing.loads(data["form_token"], salt=FORM_SALT, max_age=FORM_MAX_AGE)
+            namespace = uuid.UUID(token)
+        except (signing.BadSignature, ValueError):
+            return uuid.uuid4()
+        return uuid.uuid5(namespace, f"{fold(data['first_name'])}|{data['phone']}|{data['email']}")
+
+
+class RegistrationForm(ContactForm):
+    """The public form. `website` is a trap: only a robot fills in a field nobody sees."""
+
+    website = forms.CharField(
+        label=_("Ne rien écrire ici"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    @property
+    def is_robot(self) -> bool:
+        return bool(self.data.get("website"))
+
+
+class CaptureForm(ContactForm):
+    """The activist's form: the same person, a commune found by name, and the source."""
+
+    commune = forms.ModelChoiceField(
+        queryset=Commune.objects.select_related("departement"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    source = forms.ModelChoiceField(
+        label="Rencontre",
+        queryset=Source.objects.none(),
+        required=False,
+        empty_label="Mes rencontres personnelles",
+    )
+    postcode = forms.CharField(
+        label="Code postal ou commune du travail",
+        max_length=80,
+        error_messages={"required": "Écrivez le code postal ou la commune du lieu de travail."},
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "data-lookup-url": reverse_lazy("territory:lookup"),
+                "data-lookup-kind": "commune",
+                "data-lookup-target": "id_commune",
+            }
+        ),
+    )
+    field_order = ["first_name", "phone", "email", "trade", "commune", "postcode", "source"]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sources = Source.objects.visible_to(user).active().exclude(kind=SourceKind.ACTIVIST)
+        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+
+    def clean_postcode(self) -> str:
+        """A postcode, or the name of a commune when it names only one."""
+        text = str(self.cleaned_data["postcode"]).strip()
+        chosen: Commune | None = self.cleaned_data.get("commune")
+        if chosen is not None:
+            self.place = find_place(chosen.postcodes[0], chosen)
+            return chosen.postcodes[0]
+        if any(char.isdigit() for char in text):
+            return super().clean_postcode()
+        found = list(Commune.objects.matching(text).select_related("departement")[:20])
+        exact = [commune for commune in found if fold(commune.name) == fold(text)] or found
+        if len(exact) != 1:
+            raise forms.ValidationError(
+                "Plusieurs communes portent ce nom : écrivez plutôt le code postal."
+                if exact
+                else "Aucune commune ne porte ce nom : écrivez plutôt le code postal."
+            )
+        self.place = find_place(exact[0].postcodes[0], exact[0])
+        return exact[0].postcodes[0]
+
+
+class CorrectionForm(PersonForm):
+    """A person's details, to be corrected by them or by staff."""
+
+    @classmethod
+    def for_contact(cls, contact: Contact, data: Any = None) -> "CorrectionForm":
+        return cls(
+            data,
+            initial={
+                "first_name": contact.first_name,
+                "phone": contact.phone.as_national if contact.phone else "",
+                "email": contact.email,
+                "trade": contact.trade_id,
+                "postcode": contact.postcode,
+            },
+        )
+
+    def corrected(self) -> dict[str, Any]:
+        """Keyword arguments of `correct_contact`."""
+        data = self.cleaned_data
+        names = ("first_name", "phone", "email", "trade")
+        return {name: data[name] for name in names} | {"place": self.place}
+
+
+class ConsentForm(ConsentMixin):
+    """The consents alone, as boxes showing what holds today."""
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact = contact
+        held = frozenset(
+            consent.channel for consent in contact.consents.latest() if consent.is_given
+        )
+        self.add_consents(initial=held)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        known = {"email": self.contact.email, "phone": self.contact.phone}
+        for wording in self.given():
+            field, message = WANTS[ConsentChannel(wording.channel)]
+            if not known[field]:
+                self.add_error(f"consent_{wording.channel}", message)
+        return cleaned
+
+
+class SourceForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        label="Organisation", queryset=Organisation.objects.none(), empty_label=None
+    )
+    kind = forms.ChoiceField(
+        label="Support",
+        choices=[choice for choice in SourceKind.choices if choice[0] != SourceKind.ACTIVIST],
+    )
+    label = forms.CharField(
+        label="Intitulé",
+        max_length=150,
+        help_text="Pour vous y retrouver : « Affiche du marché de Caen, novembre ».",
+        error_messages={"required": "Donnez un intitulé à cette source."},
+    )
+    trade = forms.ModelChoiceField(
+        label="Métier proposé d'avance",
+        queryset=Trade.objects.in_use(),
+        required=False,
+        empty_label="Aucun en particulier",
+    )
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = Organisation.objects.filter(pk__in=[item.pk for item in organisations])
+        self.fields["organisation"].queryset = allowed  # type: ignore[attr-defined]
+
+
+class SourceEditForm(forms.Form):
+    label = SourceForm.base_fields["label"]
+    trade = SourceForm.base_fields["trade"]
+
+
+class ContactFilterForm(forms.Form):
+    """Search and filters of the list; an unknown value filters nothing and says so."""
+
+    q = forms.CharField(
+        label="Chercher",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Prénom, téléphone, e-mail"}
+        ),
+    )
+    trade = forms.ModelChoiceField(
+        label="Métier", queryset=Trade.objects.all(), required=False, empty_label="Tous"
+    )
+    departement = forms.ModelChoiceField(
+        label="Département", queryset=Departement.objects.all(), required=False, empty_label="Tous"
+    )
+    duplicates = forms.BooleanField(label="Doublons possibles", required=False)

@@ -1,0 +1,176 @@
+"""Fetching is the permission check: what is not yours answers 404."""
+
+from dataclasses import dataclass
+
+from django.core import signing
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from contacts.enums import ConsentChannel, SourceKind
+from contacts.links import SALT
+from contacts.models import (
+    Consent,
+    ConsentWording,
+    Contact,
+    ContactQuerySet,
+    Source,
+    SourceQuerySet,
+)
+from core.tokens import clean_code
+from library.models import RightsSheet
+from organisations.enums import Role
+from organisations.models import Organisation, User
+
+
+def can_capture(user: User) -> bool:
+    """Whoever belongs to an organisation enters contacts."""
+    return bool(user.active_memberships)
+
+
+def can_manage_sources(user: User) -> bool:
+    return any(
+        membership.role in (Role.STAFF, Role.ADMIN) for membership in user.active_memberships
+    )
+
+
+def check_can_capture(user: User) -> None:
+    if not can_capture(user):
+        raise Http404
+
+
+def visible_contacts(user: User) -> ContactQuerySet:
+    return Contact.objects.visible_to(user)
+
+
+def get_contact_or_404(user: User, pk: int) -> Contact:
+    contacts = Contact.objects.visible_to(user).select_related(
+        "trade", "agreement", "commune", "departement", "possible_duplicate_of"
+    )
+    return get_object_or_404(contacts, pk=pk)
+
+
+def get_managed_contact_or_404(user: User, pk: int) -> Contact:
+    """A contact within the person's scope: having entered it is not enough to change it."""
+    return get_object_or_404(Contact.objects.filter(user.scope.q()), pk=pk)
+
+
+def get_contact_by_token_or_404(token: str) -> Contact:
+    """The person a personal link speaks for; a forged, outdated or erased one is 404."""
+    try:
+        pk, version = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise Http404 from error
+    contacts = Contact.objects.select_related("trade", "commune", "departement")
+    return get_object_or_404(contacts, pk=pk, link_version=version)
+
+
+def get_source_by_code_or_404(code: str) -> Source:
+    sources = Source.objects.select_related("organisation", "trade")
+    return get_object_or_404(sources, code=clean_code(code))
+
+
+def visible_sources(user: User) -> SourceQuerySet:
+    return Source.objects.visible_to(user).select_related("organisation", "trade")
+
+
+def get_source_or_404(user: User, pk: int) -> Source:
+    return get_object_or_404(visible_sources(user), pk=pk)
+
+
+def get_managed_source_or_404(user: User, pk: int) -> Source:
+    """A source the person may rename or close: one of an organisation they staff."""
+    if not can_manage_sources(user):
+        raise Http404
+    return get_object_or_404(visible_sources(user).exclude(kind=SourceKind.ACTIVIST), pk=pk)
+
+
+def staffed_organisations(user: User) -> list[Organisation]:
+    """The organisations in whose name the person opens sources."""
+    return [
+        membership.organisation
+        for membership in user.active_memberships
+        if membership.role in (Role.STAFF, Role.ADMIN)
+    ]
+
+
+def current_wordings(language: str = "fr") -> list[ConsentWording]:
+    """The words to show, e-mail first, then SMS, then calls."""
+    order = ["email", "sms", "call"]
+    return sorted(
+        ConsentWording.objects.current(language), key=lambda wording: order.index(wording.channel)
+    )
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    """What holds today on one channel."""
+
+    channel: str
+    is_given: bool
+    consent: Consent | None
+
+
+def consent_state(contact: Contact) -> list[ConsentState]:
+    """E-mail, SMS, calls: given or not, with the last statement if there is one."""
+    latest = {consent.channel: consent for consent in contact.consents.latest()}
+    return [
+        ConsentState(
+            channel.label,
+            channel.value in latest and latest[channel.value].is_given,
+            latest.get(channel.value),
+        )
+        for channel in ConsentChannel
+    ]
+
+
+def can_manage(user: User, contact: Contact) -> bool:
+    return Contact.objects.filter(user.scope.q(), pk=contact.pk).exists()
+
+
+def is_masked(user: User, contact: Contact) -> bool:
+    """Whether the address and number are hidden from an activist who did not bring them.
+
+    Entering a neighbour's number must not show the e-mail address somebody else was given.
+    """
+    if can_manage(user, contact):
+        return False
+    return not contact.captures.filter(captured_by=user, created_contact=True).exists()
+
+
+def visible_duplicates(user: User, contact: Contact) -> ContactQuerySet:
+    """The other people this contact may be, among those the user sees."""
+    related = Q(pk=contact.possible_duplicate_of_id) | Q(possible_duplicate_of=contact)
+    return Contact.objects.visible_to(user).filter(related).order_by("pk")
+
+
+def count_captures_today(user: User) -> int:
+    """How many contacts the person has entered since midnight in Paris."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return user.captures.filter(server_time__gte=midnight).count()
+
+
+def count_captures(source: Source) -> dict[str, int]:
+    """What a source has brought: occasions, and people met for the first time."""
+    new = Count("pk", filter=Q(created_contact=True))
+    return source.captures.aggregate(captures=Count("pk"), contacts=new)
+
+
+def can_manage_source(user: User, source: Source) -> bool:
+    return source.kind != SourceKind.ACTIVIST and can_manage_sources(user)
+
+
+def paginate_sources(user: User, number: str | None) -> Page[Source]:
+    """Sources with their counts, open ones first."""
+    sources = (
+        visible_sources(user)
+        .annotate(capture_count=Count("captures"))
+        .order_by("-is_active", "-created_at", "-pk")
+    )
+    return Paginator(sources, 50).get_page(number)
+
+
+def sheets_for(*, trade: str | None, agreement: str | None = None) -> list[RightsSheet]:
+    return list(RightsSheet.objects.for_worker(trade=trade, agreement=agreement))

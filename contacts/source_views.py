@@ -1,0 +1,103 @@
+"""Pages of sources: open one, print its QR code, see what it brings."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contacts import actions, rules
+from contacts.forms import SourceEditForm, SourceForm
+from contacts.links import source_url
+from contacts.models import Source
+from contacts.qr import qr_png, qr_svg
+
+
+def _crumbs(here: str, source: Source | None = None) -> list[dict[str, str]]:
+    trail = [{"label": "QR codes et liens", "url": reverse("contacts:source-list")}]
+    if source:
+        own = reverse("contacts:source-detail", args=[source.pk])
+        trail.append({"label": source.label, "url": own})
+    return [*trail, {"label": here, "url": ""}]
+
+
+def source_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "sources": rules.paginate_sources(request.user, request.GET.get("page")),
+        "can_create": rules.can_manage_sources(request.user),
+    }
+    return render(request, "contacts/source_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def source_create(request: HttpRequest) -> HttpResponse:
+    organisations = rules.staffed_organisations(request.user)
+    if not organisations:
+        raise Http404
+    form = SourceForm(request.POST or None, organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        source = actions.create_source(created_by=request.user, **form.cleaned_data)
+        messages.success(request, "La source est ouverte : son QR code est prêt à imprimer.")
+        return redirect("contacts:source-detail", pk=source.pk)
+    return render(
+        request,
+        "contacts/source_form.html",
+        {"form": form, "source": None, "crumbs": _crumbs("Nouveau")},
+    )
+
+
+def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    source = rules.get_source_or_404(request.user, pk)
+    context = {
+        "source": source,
+        "crumbs": _crumbs(source.label),
+        "address": source_url(source),
+        "counts": rules.count_captures(source),
+        "is_managed": rules.can_manage_source(request.user, source),
+    }
+    return render(request, "contacts/source_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    source = rules.get_managed_source_or_404(request.user, pk)
+    initial = {"label": source.label, "trade": source.trade_id}
+    form = SourceEditForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.rename_source(source=source, **form.cleaned_data)
+        messages.success(request, "La source est modifiée.")
+        return redirect("contacts:source-detail", pk=pk)
+    return render(
+        request,
+        "contacts/source_form.html",
+        {"form": form, "source": source, "crumbs": _crumbs("Modifier", source)},
+    )
+
+
+@require_POST
+def source_close(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.close_source(source=rules.get_managed_source_or_404(request.user, pk))
+    messages.success(request, "La source est fermée : son QR code n'inscrit plus personne.")
+    return redirect("contacts:source-detail", pk=pk)
+
+
+@require_POST
+def source_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.reopen_source(source=rules.get_managed_source_or_404(request.user, pk))
+    messages.success(request, "La source est rouverte.")
+    return redirect("contacts:source-detail", pk=pk)
+
+
+def source_qr(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
+    """The QR code as a file: SVG for the screen and the printer, PNG for messaging."""
+    address = source_url(rules.get_source_or_404(request.user, pk))
+    if extension == "svg":
+        return HttpResponse(qr_svg(address), content_type="image/svg+xml")
+    return HttpResponse(qr_png(address), content_type="image/png")
+
+
+def source_poster(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page to print: the QR code, the short address and what the worker gets."""
+    source = rules.get_source_or_404(request.user, pk)
+    context = {"source": source, "address": source_url(source)}
+    return render(request, "contacts/source_poster.html", context)

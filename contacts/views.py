@@ -1,0 +1,123 @@
+"""Pages for activists and staff: enter a contact, find one, correct one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contacts import actions, rules
+from contacts.enums import CaptureMethod
+from contacts.forms import CaptureForm, ConsentForm, ContactFilterForm, CorrectionForm
+from contacts.listing import filter_contacts, page_of
+from contacts.models import Contact
+
+Crumb = dict[str, str]
+
+
+def _crumbs(contact: Contact, here: str = "") -> list[Crumb]:
+    """From the list to a contact, and to a page about them."""
+    own = {
+        "label": contact.first_name,
+        "url": reverse("contacts:contact-detail", args=[contact.pk]),
+    }
+    trail = [{"label": "Contacts", "url": reverse("contacts:contact-list")}, own]
+    return [*trail, {"label": here, "url": ""}] if here else [trail[0], own | {"url": ""}]
+
+
+def capture(request: HttpRequest) -> HttpResponse:
+    """The form an activist fills in with the person in front of them."""
+    rules.check_can_capture(request.user)
+    form = CaptureForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        source = form.cleaned_data["source"] or actions.open_activist_source(
+            user=request.user, organisation=request.user.active_memberships[0].organisation
+        )
+        actions.capture_contact(
+            capture_id=form.capture_id(),
+            source=source,
+            details=form.details(),
+            method=CaptureMethod.TABLET,
+            captured_by=request.user,
+        )
+        messages.success(request, f"{form.cleaned_data['first_name']} : enregistré·e.")
+        again = urlencode({"source": source.pk} if form.cleaned_data["source"] else {})
+        return redirect(f"{request.path}?{again}" if again else request.path)
+    if request.method == "GET":
+        form.initial["source"] = request.GET.get("source")
+    count = rules.count_captures_today(request.user)
+    return render(request, "contacts/capture.html", {"form": form, "count_today": count})
+
+
+def contact_list(request: HttpRequest) -> HttpResponse:
+    form = ContactFilterForm(request.GET)
+    contacts = filter_contacts(rules.visible_contacts(request.user), form)
+    page = page_of(contacts, before=request.GET.get("avant", ""))
+    context = {
+        "form": form,
+        "page": page,
+        "lists_people": request.user.lists_people,
+        "capture_url": reverse("contacts:capture"),
+    }
+    return render(request, "contacts/list.html", context)
+
+
+def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = rules.get_contact_or_404(request.user, pk)
+    context = {
+        "contact": contact,
+        "crumbs": _crumbs(contact),
+        "consents": rules.consent_state(contact),
+        "captures": contact.captures.select_related("source", "captured_by"),
+        "duplicates": rules.visible_duplicates(request.user, contact),
+        "is_managed": rules.can_manage(request.user, contact),
+        "is_masked": rules.is_masked(request.user, contact),
+    }
+    return render(request, "contacts/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    contact = rules.get_managed_contact_or_404(request.user, pk)
+    form = CorrectionForm.for_contact(contact, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.correct_contact(contact=contact, **form.corrected())
+        messages.success(request, "Les coordonnées sont corrigées.")
+        return redirect("contacts:contact-detail", pk=pk)
+    context = {"form": form, "contact": contact, "crumbs": _crumbs(contact, "Corriger")}
+    return render(request, "contacts/edit.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def contact_consents(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what the person asked for by telephone: a withdrawal acts at once."""
+    contact = rules.get_managed_contact_or_404(request.user, pk)
+    form = ConsentForm(request.POST or None, contact=contact)
+    if request.method == "POST" and form.is_valid():
+        actions.change_consents(contact=contact, given=form.given(), author=request.user)
+        messages.success(request, "Les choix de la personne sont enregistrés.")
+        return redirect("contacts:contact-detail", pk=pk)
+    context = {"form": form, "contact": contact, "crumbs": _crumbs(contact, "Choix")}
+    return render(request, "contacts/consents.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def contact_erase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Erase a person who asked for it: a page of confirmation, then nothing is left."""
+    contact = rules.get_managed_contact_or_404(request.user, pk)
+    if request.method == "POST":
+        actions.erase_contact(contact=contact, author=request.user)
+        messages.success(request, "Les données de cette personne sont effacées.")
+        return redirect("contacts:contact-list")
+    context = {"contact": contact, "crumbs": _crumbs(contact, "Effacer")}
+    return render(request, "contacts/erase.html", context)
+
+
+@require_POST
+def duplicate_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that two people sharing an address are two people."""
+    contact = rules.get_managed_contact_or_404(request.user, pk)
+    actions.dismiss_duplicate(contact=contact)
+    messages.success(request, "Noté : ce sont deux personnes différentes.")
+    return redirect("contacts:contact-detail", pk=pk)

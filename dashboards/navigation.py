@@ -1,0 +1,54 @@
+"""The doors each person sees; what is not theirs is not shown."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from organisations.enums import Role
+from organisations.models import User
+
+
+@dataclass(frozen=True)
+class Door:
+    label: str
+    icon: str
+    url_name: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+HOME = Door("Accueil", "home", "dashboards:home")
+CAPTURE = Door("Saisir", "person-add", "contacts:capture")
+CONTACTS = Door("Contacts", "people", "contacts:contact-list")
+SOURCES = Door("QR codes", "qr", "contacts:source-list")
+LIBRARY = Door("Ressources", "book", "library:home")
+CAMPAIGN = Door("Campagne", "calendar", "campaigns:campaign")
+ORGANISATIONS = Door("Organisations", "building", "organisations:organisation-list")
+MESSAGES = Door("Messages", "mail", "messaging:message-list")
+REFERENCE = Door("Référentiel", "map", "territory:reference")
+
+
+def doors_for(user: User) -> list[Door]:
+    """From the most used to the least, in the order of the menu."""
+    if not (user.active_memberships or user.is_superuser):
+        return [HOME]
+    doors = [HOME, CAPTURE, CONTACTS, SOURCES, LIBRARY, CAMPAIGN]
+    leads = any(membership.role != Role.MILITANT for membership in user.active_memberships)
+    if leads or user.is_superuser:
+        doors.append(ORGANISATIONS)
+    if user.scope.everything or user.is_superuser:
+        doors += [MESSAGES, REFERENCE]
+    return doors
+
+
+def navigation(user: User, path: str) -> list[dict[str, object]]:
+    """The menu, with the door one stands behind marked as current."""
+    doors = doors_for(user)
+    behind = [door for door in doors if path.startswith(door.url) and door is not HOME]
+    here = max(behind, key=lambda door: len(door.url), default=HOME if path == HOME.url else None)
+    return [
+        {"label": door.label, "icon": door.icon, "url": door.url, "current": door is here}
+        for door in doors
+    ]

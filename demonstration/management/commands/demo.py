@@ -1,0 +1,76 @@
+"""`manage.py demo`: the 2024 edition alive today, with people who do not exist."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from accounts.demo import create_personas
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import Progress
+
+from contacts.links import source_url
+from contacts.models import Source
+from demonstration.edition import Moment
+from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
+from demonstration.visits import play_registrations
+from organisations.models import Organisation
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration into an empty installation."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--contacts", type=int, default=5000, help="how many people (5000)")
+        parser.add_argument("--moment", choices=list(Moment), default=Moment.BEFORE)
+        parser.add_argument(
+            "--print-logins", action="store_true", help="only print the addresses to visit"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError("Only with DEMONSTRATION=true: real data are never mixed in.")
+        if options["print_logins"]:
+            return self.print_logins()
+        if options["contacts"] < 0:
+            raise CommandError("--contacts takes a number of people, 0 or more.")
+        return self.load(options["contacts"], Moment(options["moment"]))
+
+    def load(self, count: int, moment: Moment) -> None:
+        call_command("load_organisations", stdout=self.stdout)
+        call_command("load_sheets", stdout=self.stdout)
+        campaign = load_edition(moment, today=timezone.now())
+        people = create_personas()
+        try:
+            sources = make_sources(people["confederation"])
+        except AlreadyLoaded:
+            self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
+            return
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Contacts", total=count)
+            added = load_contacts(
+                count,
+                campaign=campaign,
+                sources=sources,
+                activist=people["militant"],
+                progress=lambda done: bar.advance(task, done),
+            )
+        play_registrations(people["militant"])
+        self.stdout.write(
+            f"{campaign.name}, vote du {campaign.vote_opens:%d/%m/%Y} au "
+            f"{campaign.vote_closes:%d/%m/%Y} : {added} contacts, {len(sources)} sources"
+        )
+
+    def print_logins(self) -> None:
+        self.stdout.write(
+            "Log in with one click, as a militant, UL, UD, FD, region, confederation:"
+        )
+        self.stdout.write(f"  {settings.SITE_URL}{reverse('accounts:demo')}")
+        union = Organisation.objects.filter(slug="ul-caen").first()
+        source = Source.objects.filter(organisation=union).order_by("pk").first()
+        if source:
+            self.stdout.write("What a worker sees after scanning a QR code:")
+            self.stdout.write(f"  {source_url(source)}")
