@@ -31,5 +31,5 @@ DROP FUNCTION contacts_consent_append_only();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0002_initial")]
+    dependencies = [("contacts", "0001_initial")]
     operations = [migrations.RunSQL(CREATE, DROP)]
