@@ -9,6 +9,7 @@ from django.contrib.messages import constants
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 
 
 class SampleForm(forms.Form):
@@ -89,6 +90,7 @@ def sample_context(page: int) -> dict[str, Any]:
             {"title": "Ouverture du vote", "date": date(2024, 11, 25), "state": "current"},
             {"title": "Résultats", "date": date(2024, 12, 19), "text": "À partir de 17 heures."},
         ],
+        "qr_url": static("img/logo.svg"),
         "icons": ["home", "shop", "people", "person", "person-add", "tablet", "qr", "calendar", "building", "map", "pin", "document", "book", "mail", "phone", "sms", "megaphone", "check", "check-circle", "cross", "alert", "info", "help", "search", "filter", "plus", "minus", "edit", "trash", "download", "upload", "print", "settings", "logout", "login", "menu", "more", "chevron", "chevron-left", "chevron-right", "arrow", "external", "link", "copy", "clock", "refresh", "shield", "key", "lock", "eye", "sun", "moon", "star", "target", "chart", "ballot", "truck", "video"],
     }
 

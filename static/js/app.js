@@ -5,6 +5,7 @@ const behaviours = [
   ["[data-flash]", () => import("./flash.js")],
   ["[data-confirm]", () => import("./confirm.js")],
   ["[data-lookup-url]", () => import("./combobox.js")],
+  ["[data-print]", () => import("./print.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-form], [data-error-summary]", () => import("./form.js")],
 ];
