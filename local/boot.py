@@ -7,6 +7,7 @@ last success is left out. What was done is noted in the database itself: a new o
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from local.state import ROOT
+from local.state import ROOT, VAR
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class BootCommand:
     label: str
     arguments: tuple[str, ...]
     inputs: tuple[str, ...] = ()  # globs below the checkout
-    outputs: tuple[str, ...] = ()
+    local_files: tuple[str, ...] = ()  # globs below var/, used or made
     witness: str = "SELECT 1"  # one value that changes if the result is undone
 
     @property
@@ -32,6 +33,7 @@ class BootCommand:
         return self.arguments[0]
 
 
+CONTACTS = os.environ.get("CONTACTS") or "5000"
 BOOT_COMMANDS = (
     BootCommand(
         label="Database schema",
@@ -46,24 +48,24 @@ BOOT_COMMANDS = (
         arguments=("collectstatic", "--noinput", "--clear", "--ignore", "django_htmx"),
         inputs=(
             "static/**/*",
-            "var/vendor/**/*",
             "core/storage.py",
             "tpe_campaign/settings.py",
             "requirements.txt",
         ),
-        outputs=("var/static/staticfiles.json",),
+        local_files=("vendor/**/*", "static/staticfiles.json"),
     ),
     BootCommand(
         label="Places, collective agreements and trades",
         arguments=("load_territory",),
-        inputs=("territory/**/*",),
+        inputs=("territory/data/**/*", "territory/*.py", "territory/management/**/*.py"),
         witness="SELECT EXISTS (SELECT FROM territory_commune)",
     ),
     BootCommand(
         label="Demonstration",
-        arguments=("demo",),
-        # Whoever plays with the demonstration keeps what they did, whatever the code becomes.
-        witness="SELECT EXISTS (SELECT FROM campaigns_campaign)",
+        arguments=("demo", "--contacts", CONTACTS),
+        inputs=("*/data/**/*",),
+        # Its dates move by whole weeks; a repeat moves them and adds nothing else.
+        witness="SELECT EXISTS (SELECT FROM campaigns_campaign), date_trunc('week', now())",
     ),
 )
 
@@ -97,7 +99,8 @@ class Notebook:
         )
 
     def _fingerprint(self, command: BootCommand, inputs: str) -> str:
-        parts = (repr(command), inputs, digest(command.outputs), self._witness(command))
+        local_files = digest(command.local_files, root=VAR)
+        parts = (repr(command), inputs, local_files, self._witness(command))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def _witness(self, command: BootCommand) -> str:

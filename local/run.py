@@ -140,7 +140,7 @@ def start_services(family: Family, steps: Steps, ports: Ports) -> dict[str, str]
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "CSRF_TRUSTED_ORIGINS": f"http://localhost:{ports.web},http://127.0.0.1:{ports.web}",
         "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}",
-        "SMS_URL": f"http://:{secrets['catcher_token']}@127.0.0.1:{ports.catcher}/sms",
+        "SMS_URL": f"http://{secrets['catcher_token']}@127.0.0.1:{ports.catcher}/sms",
         "CATCHER_URL": f"http://localhost:{ports.catcher}",
         "VAR_DIR": str(VAR),
     }

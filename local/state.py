@@ -20,7 +20,7 @@ from pathlib import Path
 from local.processes import LocalError
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 SERVER_USER = "nobody"
 # Not below a home, and not cleaned at boot as temporary folders are.
 OUTSIDE = Path("/var/lib/tpe-campaign")
@@ -42,7 +42,7 @@ def server_user() -> str | None:
 
 def prepare_var() -> None:
     """Create `var/`; raise LocalError when it belongs to somebody else."""
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     if not os.access(VAR, os.W_OK | os.X_OK) or VAR.stat().st_uid != os.geteuid():
         owner = pwd.getpwuid(VAR.stat().st_uid).pw_name
         raise LocalError(
@@ -113,6 +113,11 @@ def readable_copy(tree: Path, *, probe: Path, version: str) -> Path:
     """
     if server_user() is None or _can_run(tree / probe):
         return tree
+    return copy_for_all(tree, probe=probe, version=version)
+
+
+def copy_for_all(tree: Path, *, probe: Path, version: str) -> Path:
+    """Return a copy of `tree` that everybody can read, made if it is not there yet."""
     copy = OUTSIDE / f"{tree.name}-{version}-py{sys.version_info.major}{sys.version_info.minor}"
     if not _can_run(copy / tree.name / probe):
         shutil.rmtree(copy, ignore_errors=True)
@@ -122,7 +127,10 @@ def readable_copy(tree: Path, *, probe: Path, version: str) -> Path:
         if libraries.is_dir():  # the programs look for it beside their package
             shutil.copytree(libraries, draft / libraries.name)
         _open_to_all(draft)
-        draft.replace(copy)
+        try:
+            draft.replace(copy)
+        except OSError:  # somebody else has just made it
+            shutil.rmtree(draft)
     return copy / tree.name
 
 
@@ -140,7 +148,7 @@ def remove_outside() -> None:
 
 
 def _outside_home() -> Path:
-    return OUTSIDE / hashlib.sha256(bytes(ROOT)).hexdigest()[:16]
+    return OUTSIDE / hashlib.sha256(bytes(VAR)).hexdigest()[:16]
 
 
 def give_to_server(home: Path) -> None:
@@ -170,7 +178,9 @@ def _can_run(program: Path) -> bool:
 def _open_to_all(tree: Path) -> None:
     for path in (tree, *tree.rglob("*")):
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+            mode = path.stat().st_mode
+            runnable = path.is_dir() or mode & 0o100
+            path.chmod(mode | (0o555 if runnable else 0o444))
 
 
 if __name__ == "__main__":

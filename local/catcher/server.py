@@ -39,7 +39,7 @@ class MailSink:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content or b""
         self.store.add_mail(content if isinstance(content, bytes) else content.encode())
         return "250 Message accepted"
