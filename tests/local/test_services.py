@@ -3,6 +3,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -30,6 +31,7 @@ def logs(tmp_path: Path, signal_handlers: None) -> Path:  # noqa: F811
 def test_data_survive_a_killed_server_and_its_number_given_to_somebody_else(
     cluster: Cluster, logs: Path
 ) -> None:
+    cluster = replace(cluster, throw_away=False)
     with Family(log_folder=logs) as family:
         with psycopg.connect(start_postgres(family, cluster)) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 'Œuvre' AS word")
