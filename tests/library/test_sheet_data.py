@@ -132,6 +132,7 @@ def test_dates_are_real_and_not_after_the_check(sheet: dict[str, Any]) -> None:
 def test_audience_names_known_trades_and_agreements(sheet: dict[str, Any]) -> None:
     assert sheet["audience"] in {"general", "targeted"}
     assert bool(sheet["trades"] or sheet["idcc"]) == (sheet["audience"] == "targeted")
+    assert sheet["trades"] == sorted(sheet["trades"])
     assert set(sheet["trades"]) <= column("trades.csv", "slug")
     assert all(re.fullmatch(r"\d{4}", code) for code in sheet["idcc"])
     assert set(sheet["idcc"]) <= {code.zfill(4) for code in column("idcc.csv", "idcc")}
@@ -173,4 +174,4 @@ def test_summary_is_short_and_steps_say_where_to_get_help(sheet: dict[str, Any])
     steps = " ".join(sheet["what_to_do"])
     assert len(sheet["what_to_do"]) >= 3
     assert "prud’hommes" in steps
-    assert "0\u202f806\u202f000\u202f126" in steps
+    assert "0\u00a0806\u00a0000\u00a0126" in steps
