@@ -1,15 +1,18 @@
 """The living style guide: every component in every state, to be looked at."""
 
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.messages import constants
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 
 class SampleForm(forms.Form):
@@ -26,7 +29,7 @@ class SampleForm(forms.Form):
     place = forms.CharField(
         label="Commune",
         help_text="Tapez le nom ou le code postal.",
-        widget=forms.TextInput(attrs={"data-lookup-url": "/style/lookup/"}),
+        widget=forms.TextInput(attrs={"data-lookup-url": reverse_lazy("territory:lookup")}),
     )
     trade = forms.ChoiceField(
         label="Métier", choices=[("", "Choisir…"), ("1", "Boulangerie"), ("2", "Coiffure")]
@@ -54,6 +57,7 @@ class SampleForm(forms.Form):
 
 
 def sample_context(page: int) -> dict[str, Any]:
+    sprite = settings.BASE_DIR / "static/img/icons.svg"
     messages = {
         constants.SUCCESS: "Contact enregistré. Le mail de confirmation est parti.",
         constants.INFO: "Trois personnes attendent d’être rappelées.",
@@ -91,7 +95,7 @@ def sample_context(page: int) -> dict[str, Any]:
             {"title": "Résultats", "date": date(2024, 12, 19), "text": "À partir de 17 heures."},
         ],
         "qr_url": static("img/logo.svg"),
-        "icons": ["home", "shop", "people", "person", "person-add", "tablet", "qr", "calendar", "building", "map", "pin", "document", "book", "mail", "phone", "sms", "megaphone", "check", "check-circle", "cross", "alert", "info", "help", "search", "filter", "plus", "minus", "edit", "trash", "download", "upload", "print", "settings", "logout", "login", "menu", "more", "chevron", "chevron-left", "chevron-right", "arrow", "external", "link", "copy", "clock", "refresh", "shield", "key", "lock", "eye", "sun", "moon", "star", "target", "chart", "ballot", "truck", "video"],
+        "icons": re.findall(r'<symbol id="([\w-]+)"', sprite.read_text()),
     }
 
 

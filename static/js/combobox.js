@@ -7,7 +7,7 @@ let serial = 0;
 
 function enhance(input) {
   const target = document.getElementById(input.dataset.lookupTarget ?? "");
-  const lookup = new Lookup(input.dataset.lookupUrl);
+  const lookup = new Lookup(input.dataset.lookupUrl, { kind: input.dataset.lookupKind });
   const id = `combobox-${++serial}`;
   const name = input.labels?.[0]?.firstChild.textContent.trim() ?? "Suggestions";
   const list = element("ul", "combobox__list", { id, role: "listbox", "aria-label": name });

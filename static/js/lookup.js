@@ -1,8 +1,9 @@
 // Asks the server for suggestions: {"results": [{"value", "label", "detail", "kind"}]}.
 // Only the last question gets an answer: typing on abandons the ones before.
 export class Lookup {
-  constructor(address, { wait = 180 } = {}) {
+  constructor(address, { kind = "", wait = 180 } = {}) {
     this.address = address;
+    this.kind = kind;
     this.wait = wait;
   }
 
@@ -19,6 +20,7 @@ export class Lookup {
   async fetch(query) {
     const url = new URL(this.address, location.href);
     url.searchParams.set("q", query);
+    if (this.kind) url.searchParams.set("kind", this.kind);
     this.request = new AbortController();
     const { signal } = this.request;
     const answer = await fetch(url, { signal, headers: { Accept: "application/json" } });
