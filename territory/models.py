@@ -51,8 +51,8 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
         return self.filter(postcodes__contains=[postcode])
 
     def matching(self, text: str) -> Self:
-        """Names that contain every word of `text`, accents and hyphens ignored."""
-        return self.filter(*[Q(search_text__contains=word) for word in fold(text).split()])
+        """Names with a word that begins like each word of `text`, accents ignored."""
+        return self.filter(*[Q(search_text__contains=f" {word}") for word in fold(text).split()])
 
 
 class Commune(models.Model):
@@ -199,3 +199,20 @@ class PublicHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.date:%d/%m/%Y}"
+
+
+class ReferenceImport(models.Model):
+    """A table whose rows staff imported: what the product ships no longer overwrites it."""
+
+    table = models.CharField("table", max_length=40, primary_key=True)
+    file_name = models.CharField("fichier", max_length=200)
+    rows = models.PositiveIntegerField("lignes")
+    imported_at = models.DateTimeField("importé le")
+
+    class Meta:
+        verbose_name = "import de données de référence"
+        verbose_name_plural = "imports de données de référence"
+        ordering = ["table"]
+
+    def __str__(self) -> str:
+        return f"{self.table} ({self.file_name})"
