@@ -130,6 +130,8 @@ def install_with_apt(packages: list[str]) -> None:
 def explain(need: str) -> str:
     """Say what is missing and the command that installs it here."""
     lines = [f"Missing on this machine: {LABELS[need]}."]
+    if need == "node" and (found := _first_line("node", "--version")):
+        lines.append(f"(The one found is {found}.)")
     for manager, names in PACKAGES[need].items():
         if shutil.which(manager):
             sudo = "" if manager == "brew" else "sudo "
