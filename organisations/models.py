@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from organisations.enums import Kind, Role
@@ -43,6 +44,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("actif", default=True)
     is_staff = models.BooleanField("accès à l'administration technique", default=False)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
+    # Part of what a session is signed with: a new number ends every open session.
+    session_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -65,6 +68,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.first_name or self.email
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        signed = f"{self.password}:{self.session_version}"
+        return salted_hmac(
+            "organisations.User.session", signed, secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     @cached_property
     def active_memberships(self) -> list["Membership"]:
         return list(self.memberships.active().select_related("organisation"))
@@ -81,7 +90,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def lists_people(self) -> bool:
         """Whether the person can list people they did not enter: a second factor is due."""
-        return self.is_superuser or not self.scope.is_empty
+        return (
+            self.is_superuser
+            or self.is_staff
+            or any(member.role in (Role.STAFF, Role.ADMIN) for member in self.active_memberships)
+        )
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

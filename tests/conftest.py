@@ -1,6 +1,7 @@
 """Fixtures shared by every test, and the traps of `tests/traps.py`."""
 
 from collections.abc import Callable, Iterator
+from time import time
 from typing import Any
 
 import pytest
@@ -80,14 +81,22 @@ def media_root(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
-    """A logged-in test client for a user."""
+    """A logged-in test client for a user, who has shown a second factor."""
 
     def log_in(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        show_second_factor(client, user)
         return client
 
     return log_in
+
+
+def show_second_factor(client: Client, user: User) -> None:
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time(), "type": "totp"}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture

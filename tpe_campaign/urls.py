@@ -1,5 +1,6 @@
 """Every address of the application, one line per room."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -8,9 +9,13 @@ from tpe_campaign import health
 urlpatterns = [
     path("", include("dashboards.urls")),
     path("", include("contacts.urls")),
+    path("", include("campaigns.urls")),
     path("", include("library.urls")),
-    path("compte/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("organisations/", include("organisations.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
 ]
+if settings.DEMONSTRATION:
+    urlpatterns += [path("demo/", include("accounts.demo_urls"))]

@@ -1,0 +1,2 @@
+class OrganisationError(Exception):
+    """An action refused for a reason that the person can read and act upon (in French)."""

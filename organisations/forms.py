@@ -1,0 +1,165 @@
+"""Organisations and roles. Places and agreements are typed one a line and checked line by line."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.text import fold
+from organisations.enums import Role
+from organisations.models import Organisation
+from territory.models import CollectiveAgreement, Commune
+
+IDCC_AT_START = re.compile(r"(?:IDCC\s*)?(\d{1,4})\b", re.IGNORECASE)
+INSEE_AT_END = re.compile(r"^(?P<name>.*?)[\s(]*\b(?P<insee>\d[\dAB]\d{3})\)?$")
+ROLE_CHOICES = [
+    (Role.MILITANT, "Militant·e : saisit des contacts, ne voit que les siens"),
+    (Role.STAFF, "Équipe : voit et rappelle les contacts de l’organisation"),
+    (Role.ADMIN, "Responsable : fait partie de l’équipe, invite et gère les membres"),
+]
+
+
+class LinesField(forms.CharField):
+    """A text of one thing a line; cleans to [(line number, text), …] without the empty ones."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 6, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"rows": rows, "autocomplete": "off", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> Any:
+        lines = enumerate(super().clean(value).splitlines(), 1)
+        return [(number, line.strip()) for number, line in lines if line.strip()]
+
+
+def check_each(lines: Iterable[tuple[int, str]], read: Any) -> list[Any]:
+    """`read` each line; all the problems are raised together, each with its line number."""
+    found, errors = [], []
+    for number, line in lines:
+        try:
+            found.append(read(line))
+        except ValueError as problem:
+            errors.append(f"Ligne {number} : {problem}")
+    if errors:
+        raise ValidationError(errors)
+    return found
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="Rôle", choices=ROLE_CHOICES, widget=forms.RadioSelect)
+
+
+class FilterForm(forms.Form):
+    q = forms.CharField(label="Chercher une organisation", required=False, max_length=80)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label="Nom de l’organisation", max_length=150)
+
+    def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+        if organisation:
+            self.initial["name"] = organisation.name
+
+
+class LocalUnionForm(NameForm):
+    parent = forms.ModelChoiceField(
+        label="Union départementale", queryset=None, empty_label="Choisir…"
+    )
+    communes = LinesField(
+        label="Communes",
+        required=False,
+        help_text="Une par ligne : son nom, ou son code INSEE. Par exemple « Caen » ou « 14118 ».",
+    )
+    postcodes = LinesField(
+        label="Codes postaux",
+        required=False,
+        rows=3,
+        help_text="Un par ligne, pour les arrondissements de Paris, Lyon et Marseille.",
+    )
+
+    def __init__(self, *args: Any, parents: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+        union = self.organisation
+        if union:
+            del self.fields["parent"]
+            communes = [f"{commune.name} ({commune.insee})" for commune in union.communes.all()]
+            self.initial["communes"] = "\n".join(communes)
+            self.initial["postcodes"] = "\n".join(union.postcodes)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        parent = self.organisation.parent if self.organisation else data.get("parent")
+        if parent is None:
+            return data
+        for name, read in (("communes", read_commune), ("postcodes", read_postcode)):
+            try:
+                lines = data.get(name, [])
+                data[name] = check_each(lines, lambda text, read=read: read(text, parent))
+            except ValidationError as error:
+                self.add_error(name, error)
+        if not self.errors and not data["communes"] and not data["postcodes"]:
+            self.add_error("communes", "Indiquez au moins une commune ou un code postal.")
+        return data
+
+
+def read_commune(text: str, parent: Organisation) -> Commune:
+    """The commune of the UD's département that a line names. Raises `ValueError`."""
+    there = Commune.objects.filter(departement=parent.departement_id)
+    code = INSEE_AT_END.match(text.upper())
+    if code:
+        commune = there.filter(pk=code["insee"]).first()
+        if commune is None:
+            raise ValueError(f"aucune commune de code INSEE {code['insee']} dans {parent}.")
+        return commune
+    named = [commune for commune in there.matching(text) if fold(commune.name) == fold(text)]
+    if not named:
+        raise ValueError(f"« {text[:60]} » n’est pas une commune de {parent}.")
+    if len(named) > 1:
+        codes = " ou ".join(commune.insee for commune in named)
+        raise ValueError(f"plusieurs communes s’appellent « {text[:60]} » : écrivez {codes}.")
+    return named[0]
+
+
+def read_postcode(text: str, parent: Organisation) -> str:
+    """A postcode of the UD's département. Raises `ValueError`."""
+    code = text.replace(" ", "")
+    there = Commune.objects.filter(departement=parent.departement_id)
+    if not re.fullmatch(r"\d{5}", code):
+        raise ValueError(f"« {text[:20]} » n’est pas un code postal : 5 chiffres attendus.")
+    if not there.with_postcode(code).exists():
+        raise ValueError(f"le code postal {code} n’existe pas dans {parent}.")
+    return code
+
+
+class FederationForm(NameForm):
+    agreements = LinesField(
+        label="Conventions collectives (IDCC)",
+        required=False,
+        rows=10,
+        help_text="Un code par ligne. Le titre peut suivre : « 3239 Particuliers employeurs ».",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.organisation:
+            own = self.organisation.agreements.all()
+            codes = [f"{agreement.idcc} {agreement.short_title}" for agreement in own]
+            self.initial["agreements"] = "\n".join(codes)
+
+    def clean_agreements(self) -> list[CollectiveAgreement]:
+        return check_each(self.cleaned_data["agreements"], read_agreement)
+
+
+def read_agreement(text: str) -> CollectiveAgreement:
+    """The agreement whose code starts the line. Raises `ValueError`."""
+    code = IDCC_AT_START.match(text)
+    agreement = CollectiveAgreement.objects.filter(pk=code[1].zfill(4)).first() if code else None
+    if agreement is None:
+        raise ValueError(f"aucune convention collective de code « {text[:20]} ».")
+    return agreement
