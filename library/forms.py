@@ -1,0 +1,218 @@
+"""Filters of the library, the sheet editor and the upload of documents."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from library.enums import DocumentKind
+from library.fields import (
+    AgreementCodesField,
+    BlocksField,
+    CheckedFileField,
+    LineField,
+    LinesField,
+    SourcesField,
+)
+from library.models import RightsSheetVersion
+from library.sheets import AUDIENCES, Content, InvalidContent, clean_content
+from library.uploads import ACCEPTED
+from territory.models import CollectiveAgreement, Trade
+
+MOST_SECTIONS = 12
+BLANK_SECTIONS = 2
+
+
+class TradeFilter(forms.Form):
+    metier = forms.ModelChoiceField(
+        Trade.objects.in_use(), label=_("Votre métier"), required=False,
+        empty_label=_("Tous les métiers"),
+        error_messages={"invalid_choice": _("Ce métier n'est pas dans la liste.")},
+    )  # fmt: skip
+
+
+class LibraryFilter(TradeFilter):
+    SHEETS = "fiches"
+
+    q = forms.CharField(
+        label="Chercher", max_length=100, required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Congés, affiche…", "autocomplete": "off"}
+        ),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label="Type", required=False,
+        choices=[("", "Tous les types"), (SHEETS, "Fiches de droits"), *DocumentKind.choices],
+    )  # fmt: skip
+    field_order = ("q", "kind", "metier")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["metier"].label = "Métier"
+
+
+class SectionForm(forms.Form):
+    heading = LineField(label="Titre de la partie", max_length=150)
+    blocks = BlocksField(label="Texte", rows=8)
+
+
+class BaseSections(BaseFormSet):
+    def clean(self) -> None:
+        if not any(form.has_changed() and not self._should_delete_form(form) for form in self):
+            raise ValidationError("Écrivez au moins une partie.")
+
+    @property
+    def filled(self) -> list[SectionForm]:
+        """The sections to keep, in the order given by their number."""
+        return [form for form in self.ordered_forms if form.cleaned_data.get("heading")]
+
+
+SectionFormSet = formset_factory(
+    SectionForm, BaseSections, extra=BLANK_SECTIONS, max_num=MOST_SECTIONS, validate_max=True,
+    absolute_max=MOST_SECTIONS + BLANK_SECTIONS, can_order=True, can_delete=True,
+)  # fmt: skip
+
+
+class SheetForm(forms.Form):
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    title = LineField(label="Titre", max_length=150)
+    lead = LineField(
+        label="Chapeau", max_length=500, help_text="Une ou deux phrases. On vouvoie.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    in_brief = LinesField(
+        label="En bref", rows=5, help_text="Trois à cinq phrases très courtes, une par ligne."
+    )
+    what_to_do = LinesField(
+        label="Que faire ?", rows=6, help_text="Des gestes concrets, un par ligne."
+    )
+    sources = SourcesField(
+        label="Sources", rows=6,
+        help_text="Une par ligne : intitulé | https://adresse | loi <em>ou</em> page officielle.",
+    )  # fmt: skip
+    verified_on = forms.DateField(
+        label="Vérifiée le", help_text="Le jour où vous avez relu toutes les sources.",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )  # fmt: skip
+    audience = forms.ChoiceField(
+        label="Pour qui ?", choices=list(AUDIENCES.items()), widget=forms.RadioSelect
+    )
+    trades = forms.ModelMultipleChoiceField(
+        Trade.objects.in_use(), label="Métiers", required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    idcc = AgreementCodesField(
+        label="Conventions collectives", required=False, max_length=300,
+        help_text="Leur numéro (IDCC), séparés par des virgules.",
+    )  # fmt: skip
+
+    def clean_verified_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["verified_on"]
+        if day > timezone.localdate():
+            raise ValidationError("Cette date est dans le futur.")
+        return day
+
+    def clean_idcc(self) -> list[str]:
+        codes: list[str] = self.cleaned_data["idcc"]
+        known = CollectiveAgreement.objects.filter(pk__in=codes).values_list("pk", flat=True)
+        if unknown := sorted(set(codes) - set(known)):
+            raise ValidationError(f"Convention inconnue : {', '.join(unknown)}.")
+        return codes
+
+
+class SheetEditor:
+    """The form of a sheet and its sections, checked together."""
+
+    def __init__(
+        self, version: RightsSheetVersion | None, *, revision: int, data: QueryDict | None = None
+    ) -> None:
+        initial = _initial(version) | {"revision": revision}
+        self.form = SheetForm(data, initial=initial)
+        self.sections = SectionFormSet(data, initial=initial["sections"], prefix="sections")
+        self.content: Content = {}
+
+    def is_valid(self) -> bool:
+        """Whether all can be saved; the errors stand beside their fields."""
+        if not all([self.form.is_valid(), self.sections.is_valid()]):
+            return False
+        try:
+            self.content = clean_content(self._typed())
+        except InvalidContent as error:
+            for place, messages in error.errors.items():
+                self._show_errors(place, messages)
+            return False
+        return True
+
+    @property
+    def verified_on(self) -> dt.date:
+        day: dt.date = self.form.cleaned_data["verified_on"]
+        return day
+
+    @property
+    def revision(self) -> int:
+        return int(self.form.cleaned_data["revision"])
+
+    def _typed(self) -> Content:
+        keys = ("heading", "blocks")
+        typed = dict(self.form.cleaned_data)
+        return typed | {
+            "trades": [trade.pk for trade in typed["trades"]],
+            "sections": [
+                {key: form.cleaned_data[key] for key in keys} for form in self.sections.filled
+            ],
+        }
+
+    def _show_errors(self, place: str, messages: list[str]) -> None:
+        sentences = [f"{text[:1].upper()}{text[1:]}." for text in messages]
+        if place in self.form.fields:
+            self.form.add_error(place, sentences)  # type: ignore[arg-type]
+            return
+        _, number, field = (*place.split("."), "", "")[:3]
+        if field:
+            self.sections.filled[int(number)].add_error(field, sentences)  # type: ignore[arg-type]
+        else:
+            self.form.add_error(None, [f"Parties : {text}" for text in messages])  # type: ignore[arg-type]
+
+
+def _initial(version: RightsSheetVersion | None) -> dict[str, Any]:
+    if version is None:
+        return {"audience": "general", "sections": []}
+    return {**version.content, "verified_on": version.verified_on}
+
+
+class DocumentDetailsForm(forms.Form):
+    title = LineField(label="Titre", max_length=150)
+    summary = LineField(
+        label="À quoi ça sert ?", max_length=300, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label="Type", choices=DocumentKind)
+    trades = forms.ModelMultipleChoiceField(
+        Trade.objects.in_use(), label="Métiers", required=False,
+        help_text="Aucun métier coché : le document sert à tout le monde.",
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+
+class FileForm(forms.Form):
+    file = CheckedFileField(
+        label="Fichier", largest=lambda: settings.UPLOAD_MAX_BYTES, help_text=f"{ACCEPTED}."
+    )
+
+
+class DocumentForm(DocumentDetailsForm, FileForm):
+    field_order = ("title", "kind", "summary", "file", "trades")
+
+
+class PublishForm(forms.Form):
+    """The state of the draft that the publisher read."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
