@@ -1,26 +1,67 @@
 """The outbox: one row per message. PostgreSQL is the truth, Redis only a doorbell."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
-from typing import Self
+from typing import Self, TypedDict
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from core.tokens import keyed_hash
+from messaging.addresses import masked, normalised
 from messaging.enums import Channel, SkipReason, Status, SuppressionReason
+
+
+class Attachment(TypedDict):
+    """A file of the default storage, under the name the recipient sees."""
+
+    path: str
+    name: str
+    type: str
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> Self:
-        """Waiting messages whose time has come, and claimed ones whose worker died."""
-        return self.filter(
-            Q(status=Status.QUEUED, due_at__lte=now) | Q(status=Status.CLAIMED, lease_until__lt=now)
+        """Waiting messages whose time has come; answers to a person's own act go first."""
+        return self.filter(status=Status.QUEUED, due_at__lte=now).order_by(
+            "-is_transactional", "due_at", "pk"
         )
+
+    def abandoned(self) -> Self:
+        """Claimed by a worker that died: one clock, the database's, judges every lease."""
+        return self.filter(status=Status.CLAIMED, lease_until__lt=Now())
 
     def unsent(self) -> Self:
         return self.filter(status__in=[Status.QUEUED, Status.CLAIMED])
+
+    def not_begun(self) -> Self:
+        """Unsent, and not being handed over at this instant: still stoppable for certain."""
+        return self.unsent().filter(handed_over_at=None)
+
+    def to_address(self, channel: str, address: str) -> Self:
+        return self.filter(channel=channel, recipient_hash=address_hash(channel, address))
+
+    def stoppable_by_suppression(self) -> Self:
+        """All but the e-mails that answer an act: a log-in code must pass. An SMS never does."""
+        return self.exclude(channel=Channel.EMAIL, is_transactional=True)
+
+    def suppressed(self) -> Self:
+        refused = Suppression.objects.filter(
+            channel=OuterRef("channel"), address_hash=OuterRef("recipient_hash")
+        )
+        return self.stoppable_by_suppression().filter(Exists(refused))
+
+    def in_states(self, states: Collection[str]) -> Self:
+        return self.filter(status__in=states)
+
+    def counts_by_status(self) -> dict[str, int]:
+        """How many messages stand in each state, empty states included."""
+        rows = self.order_by().values_list("status").annotate(number=Count("pk"))
+        return dict.fromkeys(Status.values, 0) | dict(rows)
 
 
 class Message(models.Model):
@@ -30,17 +71,19 @@ class Message(models.Model):
     channel = models.CharField("canal", max_length=5, choices=Channel)
     purpose = models.CharField("objet", max_length=40)
     recipient = models.CharField("destinataire", max_length=254)
+    # Keyed: suppression is a join, and survives the erasure of the address.
+    recipient_hash = models.CharField("empreinte", max_length=64, editable=False)
     language = models.CharField("langue", max_length=5, default="fr")
     subject = models.CharField("sujet", max_length=200, blank=True)
     text = models.TextField("texte")
     html = models.TextField("HTML", blank=True)
-    # [{"path": …, "name": …, "type": …}] in the default storage.
+    # A list of `Attachment`.
     attachments = models.JSONField("pièces jointes", default=list)
     # RFC 8058 one-click address, sent as List-Unsubscribe.
     unsubscribe_url = models.URLField("désinscription", max_length=500, blank=True)
     # A log-in code must not stay readable: the body is blanked once sent.
     is_secret = models.BooleanField("corps effacé après envoi", default=False)
-    # A reply to what the person just did (code, confirmation): no quiet hours, not consent-bound.
+    # Answers what the person just did (code, confirmation): goes first, whatever the hour.
     is_transactional = models.BooleanField("réponse immédiate", default=False)
 
     due_at = models.DateTimeField("à envoyer à partir de", default=timezone.now)
@@ -58,6 +101,11 @@ class Message(models.Model):
     skip_reason = models.CharField("raison", max_length=12, choices=SkipReason, blank=True)
     last_error = models.CharField("dernière erreur", max_length=500, blank=True)
     created_at = models.DateTimeField("créé le", default=timezone.now)
+    # Who settled an uncertain message or sent a failed one again.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("tranché le", null=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -66,12 +114,16 @@ class Message(models.Model):
         ordering = ["-created_at", "pk"]
         indexes = [
             models.Index(
-                fields=["due_at"], condition=Q(status=Status.QUEUED), name="message_queued"
+                fields=["-is_transactional", "due_at"],
+                condition=Q(status=Status.QUEUED),
+                name="message_queued",
             ),
             models.Index(
                 fields=["lease_until"], condition=Q(status=Status.CLAIMED), name="message_claimed"
             ),
+            models.Index(fields=["status", "-created_at"], name="message_by_status"),
             models.Index(fields=["-created_at"], name="message_recent"),
+            models.Index(fields=["recipient_hash"], name="message_recipient"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -92,10 +144,20 @@ class Message(models.Model):
         """The same on every attempt: Message-ID of a mail, client reference of an SMS."""
         return str(self.pk)
 
+    @property
+    def masked_recipient(self) -> str:
+        """Enough to recognise an address one knows, not enough to learn it."""
+        return masked(self.channel, self.recipient)
+
+
+def address_hash(channel: str, address: str) -> str:
+    """The keyed hash under which an address or number is known once normalised."""
+    return keyed_hash(normalised(channel, address))
+
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def for_address(self, channel: str, address: str) -> Self:
-        return self.filter(channel=channel, address_hash=keyed_hash(address))
+        return self.filter(channel=channel, address_hash=address_hash(channel, address))
 
 
 class Suppression(models.Model):
