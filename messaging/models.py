@@ -14,6 +14,16 @@ from django.utils import timezone
 from core.tokens import keyed_hash
 from messaging.addresses import masked, normalised
 from messaging.enums import Channel, SkipReason, Status, SuppressionReason
+from messaging.purposes import purpose_label
+
+STATUS_TONES = {
+    Status.QUEUED: "info",
+    Status.CLAIMED: "info",
+    Status.SENT: "ok",
+    Status.SKIPPED: "outline",
+    Status.FAILED: "bad",
+    Status.UNCERTAIN: "warning",
+}
 
 
 class Attachment(TypedDict):
@@ -148,6 +158,20 @@ class Message(models.Model):
     def masked_recipient(self) -> str:
         """Enough to recognise an address one knows, not enough to learn it."""
         return masked(self.channel, self.recipient)
+
+    @property
+    def purpose_label(self) -> str:
+        return purpose_label(self.purpose)
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """A secret body is gone once the message has failed: there is nothing left to send."""
+        return self.status in (Status.FAILED, Status.UNCERTAIN) and bool(self.text)
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state, among those of the badge component."""
+        return STATUS_TONES[Status(self.status)]
 
 
 def address_hash(channel: str, address: str) -> str:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("campaigns.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),
+    path("", include("messaging.urls")),
     path("organisations/", include("organisations.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

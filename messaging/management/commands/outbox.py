@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from rich.console import Console
+from rich.table import Table
+
+from messaging.enums import Status
+from messaging.models import Message
+
+
+class Command(BaseCommand):
+    help = "Show how many messages stand in each state, and the oldest unsent one."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts = Message.objects.counts_by_status()
+        table = Table("État", "Messages")
+        table.columns[1].justify = "right"
+        for status in Status:
+            table.add_row(status.label, f"{counts[status]:,}".replace(",", " "))
+        Console(file=self.stdout, force_terminal=self.stdout.isatty()).print(table)
+        oldest = Message.objects.unsent().order_by("due_at").first()
+        self.stdout.write(
+            f"Le plus ancien à envoyer : {oldest.due_at:%d/%m/%Y %H:%M} UTC ({oldest.purpose})"
+            if oldest
+            else "Rien n'attend d'être envoyé."
+        )
