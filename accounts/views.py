@@ -82,7 +82,7 @@ def invite(request: UserRequest, pk: int) -> HttpResponse:
             form.add_error("emails", str(error))
         else:
             messages.success(request, _sent_message(sent))
-            return redirect("accounts:invitations", pk)
+            return redirect("accounts:invitation-list", pk)
     return render(request, "accounts/invite.html", {"organisation": organisation, "form": form})
 
 
@@ -100,13 +100,13 @@ def resend_invitation(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Nouveau lien envoyé à {invitation.email}.")
     except InvitationClosed as error:
         messages.error(request, str(error))
-    return redirect("accounts:invitations", invitation.organisation_id)
+    return redirect("accounts:invitation-list", invitation.organisation_id)
 
 
 @require_http_methods(GET_OR_POST)
 def revoke_invitation(request: UserRequest, pk: int) -> HttpResponse:
     invitation = rules.get_invitation_or_404(request.user, pk)
-    back = reverse("accounts:invitations", args=[invitation.organisation_id])
+    back = reverse("accounts:invitation-list", args=[invitation.organisation_id])
     if request.method != "POST":
         return confirm(
             request,

@@ -42,7 +42,7 @@ def organisation_list(request: UserRequest) -> HttpResponse:
 
 
 def _tabs(kinds: list[Kind], current: str) -> list[dict[str, Any]]:
-    base = reverse("organisations:list")
+    base = reverse("organisations:organisation-list")
     everything = {"label": "Toutes", "url": base, "current": not current}
     return [everything] + [
         {"label": kind.label, "url": f"{base}?type={kind}", "current": kind == current}
@@ -87,7 +87,7 @@ def member_edit(request: UserRequest, pk: int) -> HttpResponse:
             form.add_error("role", str(error))
         else:
             messages.success(request, f"Le rôle de {membership.user} est enregistré.")
-            return redirect("organisations:members", membership.organisation_id)
+            return redirect("organisations:member-list", membership.organisation_id)
     context = {"membership": membership, "form": form}
     return render(request, "organisations/member_edit.html", context)
 
@@ -95,7 +95,7 @@ def member_edit(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def member_remove(request: UserRequest, pk: int) -> HttpResponse:
     membership = rules.get_managed_membership_or_404(request.user, pk)
-    back = reverse("organisations:members", args=[membership.organisation_id])
+    back = reverse("organisations:member-list", args=[membership.organisation_id])
     if request.method != "POST":
         return confirm(
             request,
@@ -145,11 +145,11 @@ def local_union_create(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         union = actions.create_local_union(**form.cleaned_data)
         messages.success(request, f"{union} est ouverte. Invitez maintenant son équipe.")
-        return redirect("organisations:detail", union.pk)
+        return redirect("organisations:organisation-detail", union.pk)
     context = {
         "form": form,
         "title": "Nouvelle union locale",
-        "back": reverse("organisations:list"),
+        "back": reverse("organisations:organisation-list"),
     }
     return render(request, "organisations/edit.html", context)
 
@@ -163,11 +163,11 @@ def specific_create(request: UserRequest) -> HttpResponse:
             name=form.cleaned_data["name"], parent=confederation
         )
         messages.success(request, f"{created} est créée. Invitez maintenant son équipe.")
-        return redirect("organisations:detail", created.pk)
+        return redirect("organisations:organisation-detail", created.pk)
     context = {
         "form": form,
         "title": "Nouvelle organisation spécifique",
-        "back": reverse("organisations:list"),
+        "back": reverse("organisations:organisation-list"),
     }
     return render(request, "organisations/edit.html", context)
 
@@ -179,8 +179,8 @@ def organisation_edit(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         _save(organisation, form.cleaned_data)
         messages.success(request, "C’est enregistré.")
-        return redirect("organisations:detail", pk)
-    back = reverse("organisations:detail", args=[pk])
+        return redirect("organisations:organisation-detail", pk)
+    back = reverse("organisations:organisation-detail", args=[pk])
     context = {"form": form, "title": f"Modifier {organisation}", "back": back}
     return render(request, "organisations/edit.html", context)
 
@@ -206,7 +206,7 @@ def _save(organisation: Organisation, data: dict[str, Any]) -> None:
 @require_http_methods(GET_OR_POST)
 def organisation_deactivate(request: UserRequest, pk: int) -> HttpResponse:
     organisation = rules.get_editable_organisation_or_404(request.user, pk)
-    back = reverse("organisations:detail", args=[pk])
+    back = reverse("organisations:organisation-detail", args=[pk])
     if request.method != "POST":
         return confirm(
             request,
@@ -234,7 +234,7 @@ def organisation_reactivate(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{organisation} est rouverte.")
     except OrganisationError as error:
         messages.error(request, str(error))
-    return redirect("organisations:detail", pk)
+    return redirect("organisations:organisation-detail", pk)
 
 
 def confirm(request: UserRequest, *, title: str, text: str, label: str, back: str) -> HttpResponse:

@@ -212,7 +212,9 @@ def test_a_link_that_already_served_says_so(client: Client) -> None:
 def test_a_short_password_is_refused(client_for: object) -> None:
     user = make_user("militant", "ud-14")
     client = client_for(user)  # type: ignore[operator]
-    page = client.post(reverse("account_set_password"), {"password1": "court", "password2": "court"})
+    page = client.post(
+        reverse("account_set_password"), {"password1": "court", "password2": "court"}
+    )
     assert page.status_code == 200
     user.refresh_from_db()
     assert not user.has_usable_password()
@@ -221,7 +223,11 @@ def test_a_short_password_is_refused(client_for: object) -> None:
 def test_a_changed_password_is_told_by_mail(client_for: object) -> None:
     user = make_user("militant", "ud-14", password=PASSWORD)
     client = client_for(user)  # type: ignore[operator]
-    data = {"oldpassword": PASSWORD, "password1": "la nouvelle phrase", "password2": "la nouvelle phrase"}
+    data = {
+        "oldpassword": PASSWORD,
+        "password1": "la nouvelle phrase",
+        "password2": "la nouvelle phrase",
+    }
     client.post(reverse("account_change_password"), data)
     assert "mot de passe a été changé" in Message.objects.get().subject
 
