@@ -13,3 +13,10 @@ class PairOrigin(TextChoices):
     OFFICIAL = "official", "Table officielle"
     TEXTS = "texts", "Textes des conventions"
     INDICATIVE = "indicative", "Indication"
+
+
+class LookupKind(TextChoices):
+    COMMUNE = "commune", "Commune"
+    DEPARTEMENT = "departement", "Département"
+    TRADE = "trade", "Métier"
+    AGREEMENT = "agreement", "Convention collective"

@@ -13,7 +13,8 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import connection, transaction
 
-from territory.models import ReferenceImport, Trade, TradeAgreement
+from territory import search_text
+from territory.models import CollectiveAgreement, ReferenceImport, Trade, TradeAgreement
 from territory.reference_files import LineError, ReferenceFileError, watched
 from territory.tables import SHIPPED, TRADES, Known, Record, Table
 
@@ -33,6 +34,7 @@ class Change:
     unchanged: int = 0
     absent: int = 0
     removed: int = 0
+    new_agreements: int = 0
 
     @property
     def total(self) -> int:
@@ -84,7 +86,7 @@ def load_territory(directory: Path | None = None, progress: Progress | None = No
     paths = {table: _existing(directory / table.file_name) for table in SHIPPED}
     total = sum(path.stat().st_size for path in paths.values())
     with transaction.atomic():
-        _wait_for_other_loads()
+        wait_for_other_loads()
         kept = {TRADES.name, *ReferenceImport.objects.values_list("table", flat=True)}
         done = 0
         for table, path in paths.items():
@@ -109,7 +111,8 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _wait_for_other_loads() -> None:
+def wait_for_other_loads() -> None:
+    """Hold the loads' lock until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
@@ -119,21 +122,37 @@ def load_file(
     table: Table, lines: Iterable[bytes], *, file_name: str = "", overwrite: bool = True
 ) -> Change:
     """Load one file; raise `ReferenceFileError`, having changed nothing, if any row is wrong."""
-    records: Iterable[Record] = table.records(lines, Known.read(), file_name)
+    known = Known.read()
+    records = table.records(lines, known, file_name)
     if table is TRADES:
         return _load_trades(list(records), overwrite=overwrite)
     with _staged(table, records) as incoming:
         change = incoming.compare(overwrite=overwrite)
+        _add_agreements(known.new_agreements)
         incoming.write(overwrite=overwrite)
-    return change
+    return replace(change, new_agreements=len(known.new_agreements))
 
 
 @transaction.atomic
 def compare_file(table: Table, lines: Iterable[bytes], *, file_name: str = "") -> Change:
     """What `load_file` would do, without doing it."""
-    records = table.records(lines, Known.read(), file_name)
+    known = Known.read()
+    records = table.records(lines, known, file_name)
     with _staged(table, (record[: len(table.columns)] for record in records)) as incoming:
-        return incoming.compare(overwrite=True)
+        change = incoming.compare(overwrite=True)
+    return replace(change, new_agreements=len(known.new_agreements))
+
+
+def _add_agreements(titles: dict[str, str]) -> None:
+    CollectiveAgreement.objects.bulk_create(
+        CollectiveAgreement(
+            idcc=idcc,
+            short_title=title,
+            title=title,
+            search_text=search_text.agreement(title, idcc),
+        )
+        for idcc, title in titles.items()
+    )
 
 
 def _load_trades(records: list[Record], *, overwrite: bool) -> Change:

@@ -5,9 +5,9 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
-from core.text import fold
+from territory import search_text
 from territory.enums import PairOrigin, Zone
 
 
@@ -52,7 +52,7 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
 
     def matching(self, text: str) -> Self:
         """Names with a word that begins like each word of `text`, accents ignored."""
-        return self.filter(*[Q(search_text__contains=f" {word}") for word in fold(text).split()])
+        return self.filter(search_text.matches(text))
 
 
 class Commune(models.Model):
@@ -114,6 +114,11 @@ class Activity(models.Model):
         return f"{self.code} {self.label}"
 
 
+class ActivityAgreementQuerySet(models.QuerySet["ActivityAgreement"]):
+    def official(self) -> Self:
+        return self.filter(origin=PairOrigin.OFFICIAL)
+
+
 class ActivityAgreement(models.Model):
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="agreement_pairs")
     agreement = models.ForeignKey(
@@ -122,6 +127,8 @@ class ActivityAgreement(models.Model):
     origin = models.CharField("origine", max_length=10, choices=PairOrigin)
     # Share of the activity's employees under the agreement, where the official table gives it.
     share_percent = models.DecimalField("part (%)", max_digits=5, decimal_places=2, null=True)
+
+    objects = ActivityAgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lien activité – convention"

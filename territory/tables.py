@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from territory import search_text
@@ -16,6 +16,8 @@ POSTCODE = re.compile("[0-9]{5}")
 IDCC = r"\d{1,4}"
 NAF = r"\d{2}\.?\d{2}[A-Z]"
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+# What the official table writes for employees under no agreement.
+NO_AGREEMENT = ("", "Autre", "9998", "9999")
 Record = tuple[Any, ...]
 
 
@@ -27,6 +29,8 @@ class Known:
     departements: set[str]
     agreements: set[str]
     activities: dict[str, int]
+    # Agreements that only the official table of activities names: code and title.
+    new_agreements: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> "Known":
@@ -137,8 +141,7 @@ def _agreement(row: Row, _known: Known) -> Record:
     idcc = row.code("idcc", IDCC, "4 chiffres attendus", "IDCC").zfill(4)
     short_title = row.text("titre_court", 300)
     title = row.text("titre", 2000)
-    # Not `title`: the words of legal titles ("nationale", "convention") would match everything.
-    words = search_text.build(short_title, idcc, idcc.lstrip("0"))
+    words = search_text.agreement(short_title, idcc)
     return idcc, short_title, title, row.integer("effectif"), words
 
 
@@ -178,8 +181,12 @@ def _pair_indicative(row: Row, known: Known) -> Record | None:
 
 
 def _pair_official(row: Row, known: Known) -> Record | None:
-    if not row.values["idcc"].isdigit() and len(row.values["idcc"]) <= 20:
-        return None  # “Autre”: the employees of the activity under no agreement of the table
+    idcc = row.values["idcc"]
+    if idcc in NO_AGREEMENT:
+        return None
+    if re.fullmatch(IDCC, idcc, re.ASCII) and idcc.zfill(4) not in known.agreements:
+        known.new_agreements.setdefault(idcc.zfill(4), row.text("intidcc", 300))
+        known.agreements.add(idcc.zfill(4))
     pair = _pair(row, known, "apen", PairOrigin.OFFICIAL)
     return (*pair, _percent(row)) if pair else None
 

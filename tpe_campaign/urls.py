@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("library.urls")),
     path("", include("accounts.urls")),
     path("", include("messaging.urls")),
+    path("", include("territory.urls")),
     path("organisations/", include("organisations.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
