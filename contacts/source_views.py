@@ -91,9 +91,12 @@ def source_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def source_qr(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
     """The QR code as a file: SVG for the screen and the printer, PNG for messaging."""
     address = source_url(rules.get_source_or_404(request.user, pk))
-    if extension == "svg":
-        return HttpResponse(qr_svg(address), content_type="image/svg+xml")
-    return HttpResponse(qr_png(address), content_type="image/png")
+    match extension:
+        case "svg":
+            return HttpResponse(qr_svg(address), content_type="image/svg+xml")
+        case "png":
+            return HttpResponse(qr_png(address), content_type="image/png")
+    raise Http404
 
 
 def source_poster(request: HttpRequest, pk: int) -> HttpResponse:

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 
 from campaigns import clock
-from campaigns.models import Campaign, Milestone
+from campaigns.models import Campaign
+from campaigns.wording import milestone_lines
 from dashboards.figures import home_figures, personal_goal
 
 
@@ -41,18 +41,4 @@ def _days_left(campaign: Campaign | None, today: date) -> dict[str, Any] | None:
 
 def _timeline(campaign: Campaign | None, today: date) -> list[dict[str, str]]:
     milestones = campaign.milestones.from_day(today)[:6] if campaign else []
-    return [
-        {
-            "title": milestone.label,
-            "date": milestone_dates(milestone),
-            "state": "current" if milestone.starts_on <= today else "",
-        }
-        for milestone in milestones
-    ]
-
-
-def milestone_dates(milestone: Milestone) -> str:
-    """“25 novembre”, or “du 25 novembre au 9 décembre”, with “vers” when only roughly known."""
-    first, last = (date_format(day, "j F") for day in (milestone.starts_on, milestone.ends_on))
-    text = first if milestone.starts_on == milestone.ends_on else f"du {first} au {last}"
-    return f"vers {text}" if milestone.is_approximate else text
+    return milestone_lines(milestones, today)

@@ -1,0 +1,223 @@
+"""What a worker sees: twenty seconds, no account, the same words for everyone."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from contacts.links import personal_token
+from contacts.models import Capture, Contact, Source
+from messaging.models import Message
+from tests.factories import make_contact, make_source
+
+pytestmark = pytest.mark.django_db
+GOOD = {
+    "first_name": "Maëlle",
+    "phone": "",
+    "email": "maelle@example.org",
+    "trade": "boulanger",
+    "postcode": "14000",
+    "consent_email": "on",
+}
+
+
+@pytest.fixture
+def source() -> Source:
+    return make_source("ul-caen")
+
+
+def hidden_fields(client: Client, source: Source) -> dict[str, str]:
+    page = client.get(f"/i/{source.code}/").content.decode()
+    found = dict(re.findall(r'name="(form_token|shown)" value="([^"]*)"', page))
+    assert set(found) == {"form_token", "shown"}
+    return found
+
+
+def register(client: Client, source: Source, **changes: str) -> Any:
+    return client.post(f"/i/{source.code}/", GOOD | hidden_fields(client, source) | changes)
+
+
+def test_a_worker_registers_and_is_thanked(client: Client, source: Source) -> None:
+    response = register(client, source)
+
+    assert response.status_code == 302
+    assert response["Location"] == f"/i/{source.code}/merci/"
+    assert "merci" in client.get(response["Location"]).content.decode()
+    contact = Contact.objects.get()
+    assert (contact.first_name, contact.departement_id) == ("Maëlle", "14")
+    assert Capture.objects.get().source == source
+    assert Message.objects.get().recipient == "maelle@example.org"
+
+
+def test_the_code_is_forgiving(client: Client, source: Source) -> None:
+    typed = f"{source.code[:3]}-{source.code[3:]}".lower()
+    assert client.get(f"/i/{typed}/").status_code == 200
+
+
+def test_no_box_is_ticked_beforehand(client: Client, source: Source) -> None:
+    page = client.get(f"/i/{source.code}/").content.decode()
+    assert page.count('type="checkbox"') == 3
+    assert "checked" not in page
+
+
+def test_a_known_person_gets_the_same_answer(client: Client, source: Source) -> None:
+    first = register(client, source)
+    second = register(client, source)
+    assert (first.status_code, first["Location"]) == (second.status_code, second["Location"])
+    assert Contact.objects.count() == 1
+
+
+def test_a_double_click_registers_once(client: Client, source: Source) -> None:
+    fields = GOOD | hidden_fields(client, source)
+    for _ in range(3):
+        client.post(f"/i/{source.code}/", fields)
+    assert Capture.objects.count() == 1
+
+
+def test_the_back_button_registers_a_second_person(client: Client, source: Source) -> None:
+    fields = GOOD | hidden_fields(client, source)
+    client.post(f"/i/{source.code}/", fields)
+    client.post(
+        f"/i/{source.code}/", fields | {"first_name": "Karim", "email": "karim@example.org"}
+    )
+    assert Contact.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"first_name": " - "}, "Écrivez votre prénom."),
+        ({"email": ""}, "l&#x27;un suffit"),
+        ({"email": "maelle@"}, "semble incomplète"),
+        ({"phone": "12"}, "ne semble pas valide"),
+        ({"postcode": "00000"}, "n&#x27;existe pas en France"),
+        ({"trade": "pirate"}, "choix"),
+        ({"trade": ""}, "Choisissez votre métier"),
+        ({"consent_email": ""}, "sans votre accord"),
+        ({"consent_sms": "on"}, "écrivez votre numéro"),
+    ],
+)
+def test_bad_input_gets_a_french_word_and_keeps_what_was_typed(
+    client: Client, source: Source, changes: dict[str, str], message: str
+) -> None:
+    response = register(client, source, **changes)
+    page = response.content.decode()
+
+    assert response.status_code == 200
+    assert message in page
+    assert 'aria-invalid="true"' in page
+    for name, typed in (GOOD | changes).items():
+        if name in ("first_name", "email", "phone", "postcode") and typed.strip():
+            assert f'value="{typed}"' in page
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "phone"),
+    [
+        ({"phone": "0692 12 34 56", "postcode": "97400"}, "+262692123456"),
+        ({"first_name": "N'Guyen-Özgür 山田"}, ""),
+    ],
+)
+def test_names_and_numbers_from_everywhere_are_fine(
+    client: Client, source: Source, changes: dict[str, str], phone: str
+) -> None:
+    register(client, source, **changes)
+    contact = Contact.objects.get()
+    assert contact.first_name == changes.get("first_name", "Maëlle")
+    assert (contact.phone.as_e164 if contact.phone else "") == phone
+
+
+def test_a_robot_is_thanked_and_forgotten(client: Client, source: Source) -> None:
+    response = register(client, source, website="https://spam.example")
+    assert response.status_code == 302
+    assert not Contact.objects.exists()
+
+
+def test_a_device_that_sends_too_fast_is_asked_to_wait(
+    client: Client, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contacts.limits.PER_DEVICE", 2)
+    for number in range(2):
+        register(client, source, email=f"maelle{number}@example.org")
+    response = register(client, source, email="maelle9@example.org")
+
+    assert response.status_code == 429
+    assert "maelle9@example.org" in response.content.decode()
+    assert Contact.objects.count() == 2
+
+
+def test_a_crowd_behind_one_address_registers(source: Source) -> None:
+    for number in range(25):
+        register(Client(REMOTE_ADDR="192.0.2.1"), source, email=f"worker{number}@example.org")
+    assert Contact.objects.count() == 25
+
+
+def test_a_closed_source_says_so_and_still_offers_the_sheets(client: Client) -> None:
+    source = make_source(is_active=False)
+    response = client.get(f"/i/{source.code}/")
+    assert response.status_code == 410
+    assert "/fiches/" in response.content.decode()
+    assert client.post(f"/i/{source.code}/", GOOD).status_code == 410
+
+
+def test_an_unknown_code_is_not_found(client: Client) -> None:
+    assert client.get("/i/AAAAAAA/").status_code == 404
+
+
+def test_the_personal_page_shows_corrects_and_downloads(client: Client) -> None:
+    contact = make_contact()
+    address = f"/moi/{personal_token(contact)}/"
+    page = client.get(address).content.decode()
+    assert "sylviane@example.org" in page
+    client.post(
+        f"{address}corriger/",
+        {"first_name": "Sylvie", "phone": "", "email": "sylvie@example.org",
+         "trade": "coiffeur", "postcode": "50100"},
+    )  # fmt: skip
+    data = client.get(f"{address}donnees.json").json()
+    assert data["prénom"] == "Sylvie"
+    assert data["département"] == "50"
+    assert len(data["consentements"]) == 3
+    assert all(consent["texte"] for consent in data["consentements"])
+
+
+def test_unticking_a_box_withdraws_at_once(client: Client) -> None:
+    contact = make_contact()
+    address = f"/moi/{personal_token(contact)}/choix/"
+    shown = re.search(r'name="shown" value="([^"]*)"', client.get(address).content.decode())
+    assert shown
+    client.post(address, {"shown": shown[1], "consent_sms": "on"})
+    given = {consent.channel for consent in contact.consents.latest() if consent.is_given}
+    assert given == {"sms"}
+
+
+def test_erasing_asks_first_and_then_leaves_nothing(client: Client) -> None:
+    contact = make_contact()
+    address = f"/moi/{personal_token(contact)}/"
+    assert "pour toujours" in client.get(f"{address}effacer/").content.decode()
+    assert Contact.objects.exists()
+    response = client.post(f"{address}effacer/")
+    assert response["Location"] == "/moi/efface/"
+    assert not Contact.objects.exists()
+    assert client.get(address).status_code == 404
+
+
+def test_a_personal_link_can_be_made_useless(client: Client) -> None:
+    contact = make_contact()
+    address = f"/moi/{personal_token(contact)}/"
+    Contact.objects.filter(pk=contact.pk).update(link_version=2)
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("token", ["x", "1", "WzEsMV0:1t:aaaa", "é"])
+def test_a_forged_link_is_not_found(client: Client, token: str) -> None:
+    make_contact()
+    assert client.get(f"/moi/{token}/").status_code == 404
+
+
+def test_the_personal_page_is_neither_cached_nor_indexed(client: Client) -> None:
+    response = client.get(f"/moi/{personal_token(make_contact())}/")
+    assert "no-store" in response["Cache-Control"]
+    assert "noindex" in response.content.decode()
