@@ -214,5 +214,3 @@ class PublishForm(forms.Form):
     """The state of the draft that the publisher read."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-

@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.text import fold
 from core.tokens import make_secret
 from library.enums import DocumentKind, State
+from library.uploads import FILE_TYPES
 from territory.models import CollectiveAgreement, Trade
 
 # A sheet verified longer ago than this goes back on the list of those to check.
@@ -257,3 +258,9 @@ class DocumentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} v{self.number}"
+
+    @property
+    def label(self) -> str:
+        """The format in words."""
+        file_type = FILE_TYPES.get(self.content_type)
+        return file_type.label if file_type else self.content_type

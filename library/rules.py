@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -14,6 +15,7 @@ from library.models import (
     RightsSheet,
     RightsSheetQuerySet,
     RightsSheetVersion,
+    RightsSheetVersionQuerySet,
 )
 from organisations.models import User
 from territory.models import Trade, TradeQuerySet
@@ -89,6 +91,28 @@ def get_draft_or_404(user: AnyUser, slug: str) -> RightsSheetVersion:
     return get_object_or_404(drafts.select_related("sheet", "saved_by"), sheet__slug=slug)
 
 
+def get_published_version_or_404(user: AnyUser, slug: str, number: int) -> RightsSheetVersion:
+    """A version that has its PDF: the published one or one of those it replaced."""
+    version = get_version_or_404(user, slug, number)
+    if version.state == State.DRAFT:
+        raise Http404
+    return version
+
+
+def latest_version(sheet: RightsSheet) -> RightsSheetVersion:
+    return sheet.versions.order_by("-number")[:1].get()
+
+
+def previous_version(version: RightsSheetVersion) -> RightsSheetVersion | None:
+    earlier = RightsSheetVersion.objects.filter(sheet=version.sheet_id, number__lt=version.number)
+    return earlier.order_by("-number").first()
+
+
+def history(sheet: RightsSheet) -> RightsSheetVersionQuerySet:
+    versions = RightsSheetVersion.objects.filter(sheet=sheet).order_by("-number")
+    return versions.select_related("published_by", "saved_by")
+
+
 def get_version_or_404(user: AnyUser, slug: str, number: int) -> RightsSheetVersion:
     check_editor(user)
     versions = RightsSheetVersion.objects.select_related("sheet", "published_by", "saved_by")
@@ -119,3 +143,7 @@ def get_file_or_404(user: AnyUser, slug: str, number: int | None) -> DocumentVer
         return document.current
     check_editor(user)
     return get_object_or_404(document.versions, number=number)
+
+
+def files_of(document: Document) -> QuerySet[DocumentVersion]:
+    return document.versions.order_by("-number").select_related("added_by")
