@@ -143,6 +143,8 @@ def start_services(family: Family, steps: Steps, ports: Ports) -> dict[str, str]
         "SMS_URL": f"http://{secrets['catcher_token']}@127.0.0.1:{ports.catcher}/sms",
         "CATCHER_URL": f"http://localhost:{ports.catcher}",
         "VAR_DIR": str(VAR),
+        "STATIC_ROOT": str(VAR / "static"),
+        "MEDIA_ROOT": str(VAR / "media"),
     }
     save_environment(environment)
     return {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
