@@ -1,10 +1,12 @@
 """Fixtures shared by every test, and the traps of `tests/traps.py`."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import time
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase
@@ -22,6 +24,11 @@ REFERENCE_TABLES = (
     "django_migrations",
     "auth_permission",
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -65,6 +72,10 @@ def _keep_reference_data(last_organisation: int) -> Callable[[Any], None]:
 
 @pytest.fixture(autouse=True)
 def set_traps(request: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    # Only the browser tests need hashed names: see tests/e2e.
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     traps.guard_get_requests(monkeypatch, Client)

@@ -21,8 +21,8 @@ from contacts.places import find_place
 from contacts.rules import current_wordings
 from messaging.models import Message, Suppression
 from organisations.models import User
-from tests.factories import make_contact, make_details, make_source, make_user
 from territory.models import Trade
+from tests.factories import make_contact, make_details, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
