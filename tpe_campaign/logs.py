@@ -40,6 +40,9 @@ def logging_settings(*, debug: bool) -> dict[str, Any]:
             "django.server": {"level": "WARNING"},
             # Its warnings quote the recipient and the subject.
             "django.core.mail": {"level": "ERROR"},
+            # A dozen lines per PDF.
+            "weasyprint": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
         },
     }
 
