@@ -33,6 +33,8 @@ class BootCommand:
         return self.arguments[0]
 
 
+# Never served: every edition of htmx, some with imports that lead nowhere; a browsable API.
+IGNORED_STATIC = ("--ignore", "django_htmx", "--ignore", "rest_framework")
 CONTACTS = os.environ.get("CONTACTS") or "5000"
 BOOT_COMMANDS = (
     BootCommand(
@@ -44,8 +46,7 @@ BOOT_COMMANDS = (
     ),
     BootCommand(
         label="Static files",
-        # That package ships every edition of htmx, some with imports that lead nowhere.
-        arguments=("collectstatic", "--noinput", "--clear", "--ignore", "django_htmx"),
+        arguments=("collectstatic", "--noinput", "--clear", *IGNORED_STATIC),
         inputs=(
             "static/**/*",
             "core/storage.py",
