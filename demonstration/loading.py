@@ -120,10 +120,12 @@ def _copy(people: list[tuple[int, Person]], activist: User) -> None:
 
 
 CONTACT_COLUMNS = """
-    id first_name phone email trade_id agreement_id postcode commune_id departement_id language link_version search_text created_at updated_at
+    id first_name phone email trade_id agreement_id postcode commune_id departement_id language
+    link_version search_text created_at updated_at
 """.split()
 CAPTURE_COLUMNS = """
-    id capture_id contact_id source_id method captured_by_id device_hash created_contact differences server_time
+    id capture_id contact_id source_id method captured_by_id device_hash created_contact
+    differences server_time
 """.split()
 CONSENT_COLUMNS = """
     contact_id purpose channel is_given wording_id capture_id given_at

@@ -1,0 +1,49 @@
+"""Dates of a campaign in plain French."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.formats import date_format
+
+from campaigns.models import Milestone
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def milestone_dates(milestone: Milestone) -> str:
+    """“25 novembre”, “du 25 novembre au 9 décembre”, with “vers” when only roughly known."""
+    first, last = (date_format(day, "j F Y") for day in (milestone.starts_on, milestone.ends_on))
+    text = first
+    if milestone.starts_on != milestone.ends_on:
+        if milestone.starts_on.year == milestone.ends_on.year:
+            first = date_format(milestone.starts_on, "j F")
+        text = f"du {first} au {last}"
+    return f"vers {text}" if milestone.is_approximate else text
+
+
+def milestone_lines(milestones: Iterable[Milestone], today: date) -> list[dict[str, str]]:
+    """Lines of the timeline component: past, under way, to come."""
+    return [
+        {
+            "title": milestone.label,
+            "date": milestone_dates(milestone),
+            "state": _state(milestone, today),
+        }
+        for milestone in milestones
+    ]
+
+
+def _state(milestone: Milestone, today: date) -> str:
+    if milestone.ends_on < today:
+        return "done"
+    return "current" if milestone.starts_on <= today else ""
+
+
+def weekdays(numbers: Iterable[int]) -> str:
+    """“du lundi au vendredi” for consecutive days, else the days one by one."""
+    days = sorted(set(numbers))
+    if not days:
+        return ""
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"du {DAYS[days[0] - 1]} au {DAYS[days[-1] - 1]}"
+    return ", ".join(DAYS[day - 1] for day in days)
