@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from campaigns import clock
@@ -20,6 +21,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "catcher_url": settings.CATCHER_URL,
         "navigation": [],
         "organisation_label": "",
+        "account_url": "",
         "campaign_clock_shifted": False,
     }
     if not isinstance(user, User | SimpleLazyObject) or not user.is_authenticated:
@@ -29,6 +31,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return context | {
         "navigation": navigation(user, request.path),
         "organisation_label": ", ".join(names),
+        "account_url": reverse("accounts:me"),
         "campaign_clock_shifted": bool(campaign and campaign.clock_offset),
         "campaign_now": clock.now(campaign),
     }

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from campaigns import clock
 from campaigns.models import Campaign
@@ -42,3 +44,10 @@ def _days_left(campaign: Campaign | None, today: date) -> dict[str, Any] | None:
 def _timeline(campaign: Campaign | None, today: date) -> list[dict[str, str]]:
     milestones = campaign.milestones.from_day(today)[:6] if campaign else []
     return milestone_lines(milestones, today)
+
+
+@login_not_required
+@require_safe
+def webmanifest(request: HttpRequest) -> HttpResponse:
+    """How the site installs on a home screen: a template, since icons have hashed names."""
+    return render(request, "site.webmanifest", content_type="application/manifest+json")

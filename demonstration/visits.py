@@ -2,6 +2,7 @@
 
 import uuid
 
+from accounts.demo import LOCAL_UNION
 from contacts.actions import Details, capture_contact, open_activist_source
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.models import Source
@@ -23,7 +24,7 @@ VISITORS = (
 
 def play_registrations(activist: User) -> None:
     """Register the visitors: those who wrote it themselves by the poster's QR code."""
-    poster = Source.objects.filter(kind=SourceKind.POSTER, organisation__slug="ul-caen").get()
+    poster = Source.objects.filter(kind=SourceKind.POSTER, organisation__slug=LOCAL_UNION).get()
     own = open_activist_source(
         user=activist, organisation=activist.active_memberships[0].organisation
     )

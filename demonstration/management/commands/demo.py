@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from accounts.demo import create_personas
+from accounts.demo import LOCAL_UNION, create_personas
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -68,8 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(
             "Log in with one click, as a militant, UL, UD, FD, region, confederation:"
         )
-        self.stdout.write(f"  {settings.SITE_URL}{reverse('accounts:demo')}")
-        union = Organisation.objects.filter(slug="ul-caen").first()
+        self.stdout.write(f"  {settings.SITE_URL}{reverse("demo:home")}")
+        union = Organisation.objects.filter(slug=LOCAL_UNION).first()
         source = Source.objects.filter(organisation=union).order_by("pk").first()
         if source:
             self.stdout.write("What a worker sees after scanning a QR code:")
