@@ -16,6 +16,7 @@ from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
 
 from local.boot import BOOT_COMMANDS, BootCommand, Notebook, inputs_of
 from local.lock import take_lock, write_holder
@@ -71,7 +72,7 @@ def main() -> int:
         console.print("\nStopped. The data are kept in var/; make run continues from there.")
         return 0
     except LocalError as problem:
-        console.print(f"[red]{problem}[/]", soft_wrap=True)
+        console.print(Text(str(problem), style="red"), soft_wrap=True)
         return 1
 
 
