@@ -68,7 +68,7 @@ class Command(BaseCommand):
         self.stdout.write(
             "Log in with one click, as a militant, UL, UD, FD, region, confederation:"
         )
-        self.stdout.write(f"  {settings.SITE_URL}{reverse("demo:personas")}")
+        self.stdout.write(f"  {settings.SITE_URL}{reverse('demo:personas')}")
         union = Organisation.objects.filter(slug=LOCAL_UNION).first()
         source = Source.objects.filter(organisation=union).order_by("pk").first()
         if source:
