@@ -60,9 +60,9 @@ class LookupErrors(serializers.Serializer[Any]):
 class LookupView(APIView):
     """Suggest communes, départements, trades and agreements.
 
-    Open to all: reference data hold nobody's secret and the public form needs them. No session is
-    read, and there is no limit per address, which would shut out a whole market behind one Wi-Fi:
-    the length of `q` bounds the cost instead.
+    Open to all: reference data hold nobody's secret and the public form needs them. There is no
+    limit per address, which would shut out a whole market behind one Wi-Fi: the length of `q`
+    bounds the cost instead.
     """
 
     authentication_classes = ()

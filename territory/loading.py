@@ -232,7 +232,18 @@ class _Incoming:
             f" ON CONFLICT ({', '.join(self.table.key)}) DO {update}"
         )
         if self.cursor.rowcount >= ANALYSE_FROM:
-            self.cursor.execute(f"ANALYZE {table}")
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Give the planner its figures, and GIN indexes their rows: else nobody uses them yet."""
+        self.cursor.execute(f"ANALYZE {self.table.database_table}")
+        self.cursor.execute(
+            "SELECT gin_clean_pending_list(pg_index.indexrelid)"
+            " FROM pg_index JOIN pg_class ON pg_class.oid = pg_index.indexrelid"
+            " JOIN pg_am ON pg_am.oid = pg_class.relam"
+            " WHERE pg_am.amname = 'gin' AND pg_index.indrelid = %s::regclass",
+            [self.table.database_table],
+        )
 
     @property
     def _updated(self) -> list[str]:

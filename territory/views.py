@@ -22,8 +22,9 @@ def reference(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reference_import(request: HttpRequest, slug: str) -> HttpResponse:
     importable = rules.get_importable_or_404(request.user, slug)
-    form = ReferenceFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = ReferenceFileForm(request.POST, request.FILES) if sent else ReferenceFileForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             token = actions.check_reference_file(
