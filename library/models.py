@@ -197,7 +197,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def with_versions(self) -> Self:
         """Adds what lists show: `current` (the latest file) and the trades."""
-        latest = DocumentVersion.objects.order_by("document", "-number").distinct("document")
+        latest = DocumentVersion.objects.order_by("document_id", "-number").distinct("document_id")
         return self.prefetch_related(
             "trades", Prefetch("versions", queryset=latest, to_attr="latest_versions")
         )
