@@ -11,6 +11,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -135,16 +136,17 @@ def test_the_list_shows_the_state_of_each(client_for: LogIn, people: dict[str, U
         assert state in text
 
 
-@pytest.mark.parametrize("rows", [1, 30])
-def test_the_list_costs_the_same_for_any_length(
-    client_for: LogIn, people: dict[str, User], rows: int, django_assert_num_queries: Any
-) -> None:
-    for number in range(rows):
-        invite(email=f"p{number}@example.org")
+def test_the_list_costs_the_same_for_any_length(client_for: LogIn, people: dict[str, User]) -> None:
+    costs = []
     client = client_for(people["ud_admin"])
     page = reverse("accounts:invitation-list", args=[get_organisation("ud-14").pk])
-    with django_assert_num_queries(8):
-        client.get(page)
+    for rows in (1, 30):
+        for number in range(rows):
+            invite(email=f"p{rows}-{number}@example.org")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 def test_another_organisation_s_invitation_does_not_exist(
