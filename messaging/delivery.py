@@ -15,9 +15,9 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from campaigns import clock
-from campaigns.models import Campaign
 from messaging.channels import Channels
 from messaging.checks import Checks
 from messaging.enums import Channel, SkipReason, Status
@@ -65,14 +65,12 @@ class Delivery:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()[:50]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
         self.outcomes: Counter[str] = Counter()
-        self._campaign: Campaign | None = clock.current_campaign()
+        # Asked once per run: each message looks at the time.
+        campaign = clock.current_campaign()
+        self.clock_offset = campaign.clock_offset if campaign else timedelta()
 
     def now(self) -> datetime:
-        return clock.now(self._campaign)
-
-    @property
-    def clock_offset(self) -> timedelta:
-        return self._campaign.clock_offset if self._campaign else timedelta()
+        return timezone.now() + self.clock_offset
 
     # --- Claim ----------------------------------------------------------------------------------
     @transaction.atomic

@@ -3,9 +3,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
 
-from messaging.actions import enqueue_email, enqueue_sms
+from messaging.enums import Status
 from messaging.models import Message
+from tests.messaging.sms_gateway import SmsGateway
 from tests.messaging.smtp_sink import SmtpSink
 
 HERE = Path(__file__).parent
@@ -24,29 +26,23 @@ def sink(settings: Any) -> Iterator[SmtpSink]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = server.port
+        settings.EMAIL_TIMEOUT = 10
+        settings.DEFAULT_FROM_EMAIL = "Campagne TPE <campagne@exemple.fr>"
         yield server
 
 
-def make_email(number: int = 1, **fields: Any) -> Message:
-    return enqueue_email(
-        **{
-            "unique_key": f"note:{number}",
-            "purpose": "note",
-            "recipient": f"personne{number}@exemple.fr",
-            "template": "note",
-            "context": {"name": "N'Guyen"},
-        }
-        | fields
-    )
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[SmsGateway]:
+    with SmsGateway() as server:
+        settings.SMS_URL = server.url
+        yield server
 
 
-def make_sms(number: int = 1, **fields: Any) -> Message:
-    return enqueue_sms(
-        **{
-            "unique_key": f"sms:{number}",
-            "purpose": "reminder",
-            "recipient": f"+3361234{number:04}",
-            "text": "Le vote est ouvert.",
-        }
-        | fields
-    )
+@pytest.fixture
+def expire_leases(db: None) -> Any:
+    """Does what 120 seconds would do to the messages of a worker that died."""
+
+    def expire() -> None:
+        Message.objects.filter(status=Status.CLAIMED).update(lease_until=Now())
+
+    return expire
