@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns import clock
 from messaging.actions import enqueue_email
 from organisations.models import User
 
@@ -79,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
             recipient=email,
             template=template_prefix,
             context=context,
-            not_after=timezone.now() + valid_for,
+            not_after=clock.now() + valid_for,
             is_secret=True,
             is_transactional=True,
         )

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from messaging.purposes import name_purposes
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
@@ -8,3 +10,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded before a check can be registered from here.
         from accounts import checks  # noqa: F401
+
+        name_purposes(
+            {
+                "login-code": "Code de connexion",
+                "password-reset": "Nouveau mot de passe",
+                "security-notice": "Avertissement de sécurité",
+                "invitation": "Invitation",
+            }
+        )

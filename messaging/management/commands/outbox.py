@@ -1,3 +1,4 @@
+from io import StringIO
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -17,7 +18,9 @@ class Command(BaseCommand):
         table.columns[1].justify = "right"
         for status in Status:
             table.add_row(status.label, f"{counts[status]:,}".replace(",", " "))
-        Console(file=self.stdout, force_terminal=self.stdout.isatty()).print(table)
+        drawing = StringIO()
+        Console(file=drawing, width=60).print(table)
+        self.stdout.write(drawing.getvalue())
         oldest = Message.objects.unsent().order_by("due_at").first()
         self.stdout.write(
             f"Le plus ancien à envoyer : {oldest.due_at:%d/%m/%Y %H:%M} UTC ({oldest.purpose})"
