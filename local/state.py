@@ -48,7 +48,10 @@ def prepare_var() -> None:
         raise LocalError(
             f"var/ belongs to {owner}: run this as {owner}, or delete var/ to start afresh."
         )
-    (VAR / "log").mkdir(exist_ok=True)
+    # The servers' account passes through it; only the owner reads what people did and received.
+    VAR.chmod(0o711)
+    for name in ("log", "caught", "media"):
+        (VAR / name).mkdir(mode=0o700, exist_ok=True)
 
 
 def load_secrets() -> dict[str, str]:
