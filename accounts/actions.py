@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.enums import InvitationState
 from accounts.errors import AccountError, InvitationClosed
 from accounts.models import Invitation
+from campaigns import clock
 from core.tokens import hash_secret, make_secret
 from messaging.actions import enqueue_email
 from organisations.actions import join
@@ -191,7 +192,7 @@ def _renew(invitation: Invitation) -> None:
             "invited_by": invitation.invited_by,
             "link": settings.SITE_URL + reverse("accounts:invitation-accept", args=[secret]),
         },
-        not_after=invitation.expires_at,
+        not_after=clock.now() + VALID_FOR,
         is_secret=True,
         is_transactional=True,
     )

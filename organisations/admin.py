@@ -38,10 +38,12 @@ class UserAdmin(admin.ModelAdmin):
     fields = ["email", "first_name", "last_name", "is_active", "is_staff", "is_superuser"]
     inlines = [MembershipInline]
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         if obj is None:
             return NewUserForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         return ["email", "first_name", "last_name"] if obj is None else self.fields

@@ -68,7 +68,7 @@ class NameForm(forms.Form):
 
 class LocalUnionForm(NameForm):
     parent = forms.ModelChoiceField(
-        label="Union départementale", queryset=None, empty_label="Choisir…"
+        label="Union départementale", queryset=Organisation.objects.none(), empty_label="Choisir…"
     )
     communes = LinesField(
         label="Communes",
