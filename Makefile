@@ -57,7 +57,8 @@ fmt: .venv/.stamp-dev
 .PHONY: lock
 lock: .venv/.stamp-uv
 	@$(LOCK) requirements.in -o requirements.txt
-	@$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	@$(LOCK) -c requirements.txt requirements-local.in -o requirements-local.txt
+	@$(LOCK) -c requirements-local.txt requirements-dev.in -o requirements-dev.txt
 	@npm install --package-lock-only --no-audit --no-fund
 
 .PHONY: clean
@@ -82,9 +83,9 @@ clean:
 		"uv==$(UV_VERSION)"
 	@touch $@
 
-.venv/.stamp-run: .venv/.stamp-uv requirements.txt
+.venv/.stamp-run: .venv/.stamp-uv requirements-local.txt
 	@echo "Installing the Python packages…"
-	@$(UV) pip install -q --python $(PY) --require-hashes -r requirements.txt
+	@$(UV) pip install -q --python $(PY) --require-hashes -r requirements-local.txt
 	@touch $@
 
 .venv/.stamp-dev: .venv/.stamp-uv requirements-dev.txt
