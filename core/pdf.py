@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 
 
@@ -25,7 +26,10 @@ def render_pdf(template: str, context: dict[str, Any]) -> bytes:
     class StaticFilesOnly(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
             scheme, _, name = url.partition(":")
-            found = finders.find(name.lstrip("/")) if scheme == "static" else None
+            try:
+                found = finders.find(name.lstrip("/")) if scheme == "static" else None
+            except SuspiciousFileOperation:  # a path that climbs out of the static files
+                found = None
             if found is None:
                 raise FatalURLFetchingError(url)
             # Without its type a style sheet would be silently ignored.

@@ -1,7 +1,7 @@
 """Pages for workers: no account, no JavaScript, addresses that never change."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
@@ -44,14 +44,16 @@ def public_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
         version = rules.get_public_version_or_404(slug)
     except rules.RetiredSheet as retired:
         return _gone(request, retired)
-    published = version.published_at
-    response: FileResponse = attachment(version.pdf, f"{slug}.pdf", "application/pdf")
-    # A version is never changed: its number is enough to know its bytes.
-    response["ETag"] = etag = f'"{version.sheet_id}-v{version.number}"'
-    changed = int(published.timestamp()) if published else 0
+    # A version never changes: its number is enough to know its bytes.
+    etag = f'"{version.sheet_id}-v{version.number}"'
+    changed = int(version.published_at.timestamp()) if version.published_at else 0
+    response: HttpResponseBase | None = get_conditional_response(request, etag, changed)
+    if response is None:
+        response = attachment(version.pdf, f"{slug}.pdf", "application/pdf")
+    response["ETag"] = etag
     response["Last-Modified"] = http_date(changed)
     patch_cache_control(response, public=True, max_age=600)
-    return get_conditional_response(request, etag, changed, response) or response
+    return response
 
 
 def _gone(request: HttpRequest, retired: rules.RetiredSheet) -> HttpResponse:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from library import actions
@@ -112,15 +111,6 @@ class TestBadFiles:
         monkeypatch.setattr("library.management.commands.load_sheets.load_sheets", fail)
         with pytest.raises(CommandError, match=r"essai\.json : cassé"):
             call_command("load_sheets")
-
-
-def test_every_shipped_sheet_fits_on_two_pages() -> None:
-    from pypdf import PdfReader
-
-    load_sheets()
-    for version in RightsSheet.objects.published().values_list("versions__pdf", flat=True):
-        pages = PdfReader(io.BytesIO(default_storage.open(version).read())).pages
-        assert 1 <= len(pages) <= 2, version
 
 
 def test_shipped_dates_are_read() -> None:
