@@ -191,7 +191,8 @@ def confirm_sent(*, message: Message, user: User) -> None:
     Raises `MessageMoved` when somebody else settled it first.
     """
     row = _decided(message, [Status.UNCERTAIN], user)
-    mark_sent(row, at=message.handed_over_at or clock.now())
+    at = message.handed_over_at or clock.now()
+    mark_sent(row, at=at, is_secret=message.is_secret)
     logger.info("message-confirmed", message=str(message.pk), user=user.pk)
 
 

@@ -150,7 +150,7 @@ class Delivery:
             return "unclear"
         # Whatever became of our lease meanwhile, it did leave.
         left = Message.objects.filter(pk=message.pk).in_states(UNSETTLED)
-        mark_sent(left, at=self.now(), provider_reference=reference)
+        mark_sent(left, at=self.now(), is_secret=message.is_secret, provider_reference=reference)
         return "sent"
 
     def _try_later(self, message: Message, error: str) -> str:
@@ -203,7 +203,8 @@ class Delivery:
             logger.warning("message-uncertain", message=str(message.pk))
             return "uncertain"
         if was_accepted:
-            mark_sent(row, at=message.handed_over_at or self.now())
+            at = message.handed_over_at or self.now()
+            mark_sent(row, at=at, is_secret=message.is_secret)
             return "sent"
         if message.attempts >= MAX_ATTEMPTS:
             mark_failed(row, message.last_error)

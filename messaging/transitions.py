@@ -6,7 +6,7 @@ A secret body is blanked by every move that ends the message's life.
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, F, TextField, Value, When
+from django.db import transaction
 
 from messaging.enums import SkipReason, Status
 from messaging.models import MessageQuerySet
@@ -14,27 +14,27 @@ from messaging.models import MessageQuerySet
 ERROR_LENGTH = 500
 
 
-def _end(messages: MessageQuerySet, **fields: Any) -> int:
-    blank = {
-        "subject": _unless_secret("subject", CharField()),
-        "text": _unless_secret("text", TextField()),
-        "html": _unless_secret("html", TextField()),
-    }
-    return messages.update(**blank, lease_until=None, **fields)
+BLANK = {"subject": "", "text": "", "html": ""}
 
 
-def _unless_secret(column: str, output: CharField | TextField) -> Case:
-    return Case(When(is_secret=True, then=Value("")), default=F(column), output_field=output)
-
-
-def mark_sent(messages: MessageQuerySet, *, at: datetime, provider_reference: str = "") -> int:
-    return _end(
-        messages,
+def mark_sent(
+    messages: MessageQuerySet, *, at: datetime, is_secret: bool, provider_reference: str = ""
+) -> int:
+    return messages.update(
         status=Status.SENT,
         sent_at=at,
+        lease_until=None,
         provider_reference=provider_reference[:200],
         last_error="",
+        # The only move made once per message: bodies that stay are not written anew.
+        **(BLANK if is_secret else {}),
     )
+
+
+@transaction.atomic
+def _end(messages: MessageQuerySet, **fields: Any) -> int:
+    ended = messages.filter(is_secret=True).update(lease_until=None, **BLANK, **fields)
+    return ended + messages.filter(is_secret=False).update(lease_until=None, **fields)
 
 
 def mark_skipped(messages: MessageQuerySet, reason: SkipReason) -> int:
