@@ -54,7 +54,7 @@ def check_reference_file(
     )
 
 
-def read_checked_file(*, user: Importer, importable: Importable, token: str) -> CheckedFile:
+def read_checked_file(user: Importer, importable: Importable, token: str) -> CheckedFile:
     """What was checked; raises `ImportExpired` for a token that cannot be confirmed any more."""
     try:
         told = signing.loads(token, salt=SALT, max_age=CONFIRM_WITHIN)
@@ -74,8 +74,12 @@ def import_reference_file(*, user: Importer, importable: Importable, token: str)
     Raises `ReferenceFileError` if what it refers to has changed since the check.
     """
     wait_for_other_loads()
-    checked = read_checked_file(user=user, importable=importable, token=token)
-    with default_storage.open(checked.stored_name) as file:
+    checked = read_checked_file(user, importable, token)
+    try:
+        file = default_storage.open(checked.stored_name)
+    except FileNotFoundError as error:  # a confirmation from another window was quicker
+        raise ImportExpired from error
+    with file:
         if _digest(_rewound(file)) != checked.digest:
             raise ImportExpired
         change = load_file(importable.table, _rewound(file), file_name=checked.file_name)
@@ -93,7 +97,7 @@ def import_reference_file(*, user: Importer, importable: Importable, token: str)
 
 def cancel_import(*, user: Importer, importable: Importable, token: str) -> None:
     """Delete a checked file that will not be imported."""
-    checked = read_checked_file(user=user, importable=importable, token=token)
+    checked = read_checked_file(user, importable, token)
     default_storage.delete(checked.stored_name)
 
 

@@ -43,7 +43,7 @@ class LookupQuery(serializers.Serializer[Any]):
 
 class LookupResult(serializers.Serializer[Any]):
     value = serializers.CharField(help_text="INSEE, département or IDCC code; slug of a trade.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     detail = serializers.CharField(allow_blank=True)
     kind = serializers.ChoiceField(choices=LookupKind.choices)
 

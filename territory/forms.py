@@ -28,8 +28,10 @@ class ReferenceFileForm(forms.Form):
             raise forms.ValidationError(f"Ce fichier est trop gros : {limit} au plus.")
         return file
 
+    # Why the file was refused: the page lists the wrong lines below the form.
+    refusal: ReferenceFileError | None = None
+
     def refuse(self, error: ReferenceFileError) -> None:
-        """Show the first errors of the file beside its field."""
-        self.add_error("file", [str(line) for line in error.errors])
-        if error.count > len(error.errors):
-            self.add_error("file", f"… et {error.count - len(error.errors)} autres erreurs.")
+        self.refusal = error
+        many = f"{error.count} erreurs" if error.count > 1 else "une erreur"
+        self.add_error("file", f"Ce fichier est refusé : {many}. Rien n'a changé.")

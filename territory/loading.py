@@ -44,6 +44,15 @@ class Change:
     def is_empty(self) -> bool:
         return not (self.new or self.changed or self.removed)
 
+    def __str__(self) -> str:
+        words = {"ajout": self.new, "modification": self.changed, "retrait": self.removed}
+        parts = [
+            f"{intcomma(count)} {word}{'s' if count > 1 else ''}"
+            for word, count in words.items()
+            if count
+        ]
+        return ", ".join(parts) or "rien à changer"
+
 
 @dataclass
 class LoadReport:
@@ -68,9 +77,7 @@ class LoadReport:
                 label = plural if change.total > 1 else singular
                 yield f"{intcomma(change.total)} {label}"
             elif not change.is_empty:
-                parts = {"nouveau": change.new, "modifié": change.changed, "ôté": change.removed}
-                done = [f"{intcomma(count)} {word}" for word, count in parts.items() if count]
-                yield f"{plural} : {', '.join(done)}"
+                yield f"{plural} : {change}"
 
 
 def load_territory(directory: Path | None = None, progress: Progress | None = None) -> LoadReport:

@@ -34,10 +34,15 @@ class ReferenceFileError(Exception):
         self.count = count
         super().__init__(str(self))
 
+    @property
+    def others(self) -> int:
+        """How many errors are not listed."""
+        return self.count - len(self.errors)
+
     def __str__(self) -> str:
         lines = [f"{self.file_name} : fichier refusé.", *(f"  {error}" for error in self.errors)]
-        if self.count > len(self.errors):
-            lines.append(f"  … et {self.count - len(self.errors)} autres erreurs.")
+        if self.others:
+            lines.append(f"  … et {self.others} autre{'s' if self.others > 1 else ''}.")
         return "\n".join(lines)
 
 

@@ -20,7 +20,13 @@ INCLUSIVE = re.compile(r"(\w+)·(\w+)")
 
 def build(name: str, *others: str) -> str:
     """The search text of a name and of other words that find it."""
-    return f" {fold(name)}|" + "".join(f" {fold(other)}" for other in others if fold(other))
+    folded = (_fold_code(other) for other in others)
+    return f" {fold(name)}|" + "".join(f" {other}" for other in folded if other)
+
+
+def _fold_code(text: str) -> str:
+    """Most of what is added to names are codes, which need not be taken apart."""
+    return text.lower() if text.isascii() and text.isalnum() else fold(text)
 
 
 def commune(name: str, postcodes: Iterable[str], insee: str) -> str:

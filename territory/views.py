@@ -1,26 +1,26 @@
 """Reference data seen and replaced by staff of the confederation."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from territory import actions, rules
 from territory.forms import ReferenceFileForm
 from territory.reference_files import ReferenceFileError
-from territory.wording import describe_import
+from territory.requests import ImporterRequest
 
 EXPIRED = "Cet import n'attend plus de confirmation. Envoyez le fichier à nouveau."
 
 
 @require_GET
-def reference(request: HttpRequest) -> HttpResponse:
+def reference(request: ImporterRequest) -> HttpResponse:
     context = {"holdings": rules.list_holdings_or_404(request.user)}
     return render(request, "territory/reference.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reference_import(request: HttpRequest, slug: str) -> HttpResponse:
+def reference_import(request: ImporterRequest, slug: str) -> HttpResponse:
     importable = rules.get_importable_or_404(request.user, slug)
     sent = request.method == "POST"
     form = ReferenceFileForm(request.POST, request.FILES) if sent else ReferenceFileForm()
@@ -38,14 +38,15 @@ def reference_import(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reference_confirm(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def reference_confirm(request: ImporterRequest, slug: str, token: str) -> HttpResponse:
     importable = rules.get_importable_or_404(request.user, slug)
-    who = {"user": request.user, "importable": importable, "token": token}
     try:
-        checked = actions.read_checked_file(**who)
+        checked = actions.read_checked_file(request.user, importable, token)
         if request.method == "POST":
-            change = actions.import_reference_file(**who)
-            messages.success(request, describe_import(importable, change))
+            change = actions.import_reference_file(
+                user=request.user, importable=importable, token=token
+            )
+            messages.success(request, f"{importable.title} : import terminé ({change}).")
             return redirect("territory:reference")
     except actions.ImportExpired:
         messages.error(request, EXPIRED)
@@ -58,7 +59,7 @@ def reference_confirm(request: HttpRequest, slug: str, token: str) -> HttpRespon
 
 
 @require_POST
-def reference_cancel(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+def reference_cancel(request: ImporterRequest, slug: str, token: str) -> HttpResponse:
     importable = rules.get_importable_or_404(request.user, slug)
     try:
         actions.cancel_import(user=request.user, importable=importable, token=token)

@@ -82,7 +82,7 @@ def test_what_is_missing_is_created_again() -> None:
     Organisation.objects.filter(slug="ud-14").delete()
     report = load_organisations()
     assert Organisation.objects.filter(slug="ud-14").exists()
-    assert str(report).startswith("unions départementales : 1 nouveau en ")
+    assert str(report).startswith("unions départementales : 1 ajout en ")
 
 
 def test_the_command_ends_with_one_line() -> None:

@@ -72,7 +72,7 @@ def test_a_changed_row_is_updated_and_the_others_left(
     agen = Commune.objects.get(pk="47001")
     assert (agen.name, agen.population) == ("Agen-Ville", 40000)
     assert agen.search_text == " agen ville| 47000 47001"
-    assert str(report).startswith("communes : 1 modifié en ")
+    assert str(report).startswith("communes : 1 modification en ")
 
 
 def test_a_row_absent_from_the_file_is_kept(

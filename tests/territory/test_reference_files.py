@@ -92,7 +92,7 @@ def test_twenty_errors_are_kept_and_all_are_counted() -> None:
     assert len(refused.value.errors) == 20
     assert refused.value.count == 100  # the code itself, and that it is not of the département
     assert str(refused.value).startswith("communes-2027.csv : fichier refusé.\n  ligne 2 : ")
-    assert str(refused.value).endswith("… et 80 autres erreurs.")
+    assert str(refused.value).endswith("… et 80 autres.")
 
 
 def test_a_file_with_one_wrong_row_changes_nothing() -> None:
