@@ -63,6 +63,11 @@ class SectionForm(forms.Form):
 
 
 class BaseSections(BaseFormSet):
+    default_error_messages = {
+        "missing_management_form": "La page est arrivée incomplète. Rechargez-la et recommencez.",
+        "too_many_forms": f"{MOST_SECTIONS} parties au plus.",
+    }
+
     def clean(self) -> None:
         if not any(form.has_changed() and not self._should_delete_form(form) for form in self):
             raise ValidationError("Écrivez au moins une partie.")
