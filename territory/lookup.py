@@ -55,10 +55,12 @@ class _Search:
         start = max(phrase.split(), key=len)[:3]
         rows = self.rows().annotate(likeness=TrigramWordSimilarity(phrase, "search_text"))
         bonus = Case(When(self.well_known, then=Value(0.1)), default=Value(0.0))
+        # In this order: a likeness is costly, and computed only for what the index let through.
         same_start = self.well_known & Q(search_text__contains=f" {start}")
-        return rows.filter(
-            Q(search_text__trigram_word_similar=phrase) | same_start, likeness__gte=RESEMBLANCE
-        ).order_by(Cast(F("likeness") + bonus, TENTHS).desc(), *self.order)[:MAX_RESULTS]
+        same_start &= Q(likeness__gte=RESEMBLANCE)
+        return rows.filter(Q(search_text__trigram_word_similar=phrase) | same_start).order_by(
+            Cast(F("likeness") + bonus, TENTHS).desc(), *self.order
+        )[:MAX_RESULTS]
 
 
 def look_up(text: str, kinds: Iterable[LookupKind] = LookupKind) -> list[Found]:
