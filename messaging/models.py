@@ -164,9 +164,9 @@ class Message(models.Model):
         return purpose_label(self.purpose)
 
     @property
-    def can_be_sent_again(self) -> bool:
+    def can_be_retried(self) -> bool:
         """A secret body is gone once the message has failed: there is nothing left to send."""
-        return self.status in (Status.FAILED, Status.UNCERTAIN) and bool(self.text)
+        return self.status == Status.FAILED and bool(self.text)
 
     @property
     def tone(self) -> str:

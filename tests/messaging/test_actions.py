@@ -195,6 +195,6 @@ def test_a_secret_that_failed_has_no_body_left_to_send(sink: SmtpSink) -> None:
     sink.refuse = lambda address: "550 unknown"
     message = make_email(is_secret=True)
     deliver_due_messages()
-    assert not reload(message).can_be_sent_again
+    assert not reload(message).can_be_retried
     with pytest.raises(MessageMoved):
         send_again(message=reload(message), user=make_user())

@@ -113,6 +113,16 @@ def test_an_uncertain_message_can_be_sent_again(staff: Client) -> None:
     assert message.status == Status.QUEUED
 
 
+def test_only_a_failed_message_that_still_has_a_body_offers_to_try_again(staff: Client) -> None:
+    for number, status in enumerate([Status.FAILED, Status.FAILED, Status.SENT]):
+        make_email(number)
+        body = {"text": ""} if number == 1 else {}
+        Message.objects.filter(unique_key=f"note:{number}").update(
+            status=status, sent_at=timezone.now(), **body
+        )
+    assert staff.get(LIST).content.decode().count("Réessayer") == 1
+
+
 def test_a_message_settled_by_somebody_else_says_so(staff: Client) -> None:
     message = make_sms()
     url = reverse("messaging:message-confirm", args=[message.pk])
