@@ -26,6 +26,11 @@ UPLOAD = reverse("territory:reference-import", args=["communes"])
 ClientFor = Callable[[User], Client]
 
 
+@pytest.fixture(autouse=True)
+def own_storage(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
 @pytest.fixture
 def client(client_for: ClientFor, people: dict[str, User]) -> Client:
     return client_for(people["confederation"])
