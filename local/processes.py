@@ -58,19 +58,32 @@ class Child:
 class Family:
     """Every process we started; as a context manager, nobody is left at the end of the block."""
 
-    def __init__(self, *, log_folder: Path | None = None, keep_open: IO[str] | None = None) -> None:
-        """`keep_open` is held by the warden too: a lock is freed once everything has stopped."""
+    def __init__(
+        self,
+        *,
+        log_folder: Path | None = None,
+        keep_open: IO[str] | None = None,
+        remove: Path | None = None,
+    ) -> None:
+        """Once everything has stopped, whatever the way, the warden lets go of `keep_open` (a
+        lock) and deletes the folder `remove`.
+        """
         self.children: list[Child] = []
         self.log_folder = log_folder
         self.stop_asked = False
         self._keep_open = keep_open
+        self._remove = remove
         self._parent = os.getppid()
 
     def __enter__(self) -> Family:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._ask_stop)
         self._warden = subprocess.Popen(
-            [*QUICK_PYTHON, str(HERE / "warden.py")],
+            [
+                *QUICK_PYTHON,
+                str(HERE / "warden.py"),
+                *([str(self._remove)] if self._remove else []),
+            ],
             stdin=subprocess.PIPE,
             start_new_session=True,
             pass_fds=(self._keep_open.fileno(),) if self._keep_open else (),

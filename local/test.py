@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +21,7 @@ def main(arguments: list[str]) -> int:
     prepare_var()
     folder = make_folder()
     try:
-        with Family(log_folder=folder) as family:
+        with Family(log_folder=folder, remove=folder) as family:
             environment = test_environment(family, folder)
             command = [sys.executable, "-m", "pytest", *(arguments or DEFAULT_ARGUMENTS)]
             pytest = family.start(
@@ -34,8 +33,6 @@ def main(arguments: list[str]) -> int:
     except LocalError as problem:
         print(problem, file=sys.stderr)
         return 1
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_folder() -> Path:

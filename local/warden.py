@@ -2,10 +2,12 @@
 
 The kernel only tells direct children of a dead parent; servers have children of their own.
 The supervisor writes "+GROUP SIGNAL" or "-GROUP" lines here; the end of the pipe means it is gone.
-Called as `python -I -S warden.py` with that pipe as standard input.
+Called as `python -I -S warden.py [FOLDER]` with that pipe as standard input; the folder, a
+temporary one, is removed once everything has stopped.
 """
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -55,6 +57,8 @@ def main() -> None:
         time.sleep(0.05)
     for member in groups:
         send(member, signal.SIGKILL)
+    for folder in sys.argv[1:]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

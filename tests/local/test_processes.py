@@ -18,7 +18,7 @@ SUPERVISOR = f"""
 import sys
 from pathlib import Path
 from local.processes import Family
-with Family(log_folder=Path(sys.argv[1])) as family:
+with Family(log_folder=Path(sys.argv[1]), remove=Path(sys.argv[2])) as family:
     child = family.start("server", {SERVER!r})
     family.wait_until(lambda: "started" in child.output(), child)
     print(child.popen.pid, family._warden.pid, flush=True)
@@ -52,9 +52,13 @@ def family(tmp_path: Path, signal_handlers: None) -> Iterator[Family]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_no_process_outlives_its_supervisor(number: signal.Signals, tmp_path: Path) -> None:
+def test_no_process_nor_scratch_folder_outlives_its_supervisor(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
     with subprocess.Popen(
-        [sys.executable, "-c", SUPERVISOR, str(tmp_path)],
+        [sys.executable, "-c", SUPERVISOR, str(tmp_path), str(scratch)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -67,6 +71,7 @@ def test_no_process_outlives_its_supervisor(number: signal.Signals, tmp_path: Pa
         supervisor.wait(timeout=20)
     assert eventually(lambda: not is_alive(server))
     assert eventually(lambda: not is_alive(warden))
+    assert not scratch.exists()
 
 
 def test_direct_children_die_with_a_supervisor_whose_warden_was_killed(tmp_path: Path) -> None:
@@ -76,7 +81,10 @@ def test_direct_children_die_with_a_supervisor_whose_warden_was_killed(tmp_path:
         repr(SERVER), repr(["/bin/sh", "-c", "echo started; exec sleep 300"])
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(tmp_path), str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as supervisor:
         assert supervisor.stdout
         server, warden = map(int, supervisor.stdout.readline().split())
