@@ -11,14 +11,17 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def milestone_dates(milestone: Milestone) -> str:
-    """“25 novembre”, “du 25 novembre au 9 décembre”, with “vers” when only roughly known."""
+    """“25 novembre 2024” or “du 25 novembre au 9 décembre 2024”; “entre le … et le …” when the
+    dates are only roughly known.
+    """
     first, last = (date_format(day, "j F Y") for day in (milestone.starts_on, milestone.ends_on))
-    text = first
-    if milestone.starts_on != milestone.ends_on:
-        if milestone.starts_on.year == milestone.ends_on.year:
-            first = date_format(milestone.starts_on, "j F")
-        text = f"du {first} au {last}"
-    return f"vers {text}" if milestone.is_approximate else text
+    if milestone.starts_on == milestone.ends_on:
+        return f"vers le {first}" if milestone.is_approximate else first
+    if milestone.starts_on.year == milestone.ends_on.year:
+        first = date_format(milestone.starts_on, "j F")
+    if milestone.is_approximate:
+        return f"entre le {first} et le {last}"
+    return f"du {first} au {last}"
 
 
 def milestone_lines(milestones: Iterable[Milestone], today: date) -> list[dict[str, str]]:

@@ -38,12 +38,13 @@ class PersonForm(forms.Form):
     )
     phone = forms.CharField(
         label=_("Téléphone"),
+        help_text=_("Un téléphone ou un e-mail : l'un suffit."),
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
     email = forms.EmailField(
-        label=_("Adresse e-mail"),
+        label=_("ou adresse e-mail"),
         required=False,
         max_length=254,
         error_messages={
@@ -67,6 +68,12 @@ class PersonForm(forms.Form):
     )
 
     place: Place
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("phone", "email"):
+            # One of the two is needed: neither is simply optional.
+            self.fields[name].is_one_of_two = True  # type: ignore[attr-defined]
 
     def clean_first_name(self) -> str:
         name = " ".join(str(self.cleaned_data["first_name"]).split())

@@ -85,11 +85,6 @@ def set_traps(request: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> N
         traps.run_commit_callbacks(monkeypatch)
 
 
-@pytest.fixture(autouse=True)
-def media_root(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
     """A logged-in test client for a user, who has shown a second factor."""

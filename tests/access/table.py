@@ -1,0 +1,180 @@
+"""Who may open what: one line per address. An address that is not here fails the build."""
+
+from dataclasses import dataclass
+
+EVERYONE = frozenset(
+    {
+        "nobody", "militant", "ul", "ul_admin", "ud", "ud_admin", "fd", "region", "confederation",
+        "confederation_admin", "other_ud", "other_ud_admin",
+    }
+)  # fmt: skip
+CONFEDERATION = frozenset({"confederation", "confederation_admin"})
+CONFEDERATION_ADMIN = frozenset({"confederation_admin"})
+MEMBERS = EVERYONE - {"nobody"}
+STAFF = MEMBERS - {"militant"}
+# The contact of Caen, a childminder: its places and its branch.
+SEE_CAEN = frozenset({"ul", "ul_admin", "ud", "ud_admin", "fd", "region"}) | CONFEDERATION
+# The local union of Caen and what it owns.
+ABOVE_CAEN = frozenset({"ul", "ul_admin", "ud", "ud_admin", "region"}) | CONFEDERATION
+ADMINISTER_CAEN = frozenset({"ul_admin", "ud_admin"}) | CONFEDERATION_ADMIN
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. `near`: who opens it for an object of Caen; `far`: for one of Lyon.
+
+    `public`: it needs no log-in. Who is in neither set gets 404, as if the object did not exist.
+    """
+
+    name: str
+    arguments: str = "none"
+    near: frozenset[str] = EVERYONE
+    far: frozenset[str] | None = None
+    public: bool = False
+    method: str = "get"
+    # A step of the person's own log-in: out of turn it may answer 302, 403 or 404.
+    is_step: bool = False
+
+
+def own(name: str, arguments: str, near: frozenset[str], method: str = "get") -> Row:
+    """An address about an object of a place: whoever is far sees nothing."""
+    return Row(name, arguments, near, near & CONFEDERATION, method=method)
+
+
+ROWS = [
+    Row("dashboards:home"),
+    Row("dashboards:webmanifest", public=True),
+    Row("healthz", public=True),
+    Row("readyz", public=True),
+    # Workers
+    Row("contacts:register", "code", public=True),
+    Row("contacts:registered", "code", public=True),
+    Row("contacts:personal", "token", public=True),
+    Row("contacts:personal-edit", "token", public=True),
+    Row("contacts:personal-consents", "token", public=True),
+    Row("contacts:personal-download", "token", public=True),
+    Row("contacts:personal-erase", "token", public=True),
+    Row("contacts:erased", public=True),
+    Row("contacts:privacy", public=True),
+    # Contacts
+    Row("contacts:capture", near=MEMBERS),
+    Row("contacts:contact-list"),
+    own("contacts:contact-detail", "contact", SEE_CAEN),
+    own("contacts:contact-edit", "contact", SEE_CAEN),
+    own("contacts:contact-consents", "contact", SEE_CAEN),
+    own("contacts:contact-erase", "contact", SEE_CAEN),
+    own("contacts:contact-erase", "contact", SEE_CAEN, method="post"),
+    own("contacts:duplicate-dismiss", "contact", SEE_CAEN, method="post"),
+    # Sources
+    Row("contacts:source-list"),
+    Row("contacts:source-create", near=STAFF),
+    own("contacts:source-detail", "source", ABOVE_CAEN | {"militant"}),
+    own("contacts:source-qr", "qr", ABOVE_CAEN | {"militant"}),
+    own("contacts:source-poster", "source", ABOVE_CAEN | {"militant"}),
+    own("contacts:source-edit", "source", ABOVE_CAEN),
+    own("contacts:source-close", "source", ABOVE_CAEN, method="post"),
+    own("contacts:source-reopen", "source", ABOVE_CAEN, method="post"),
+    # Campaign
+    Row("campaigns:campaign", near=EVERYONE),
+    Row("campaigns:campaign-edit", near=CONFEDERATION),
+    # Library
+    Row("library:sheet-list", public=True),
+    Row("library:sheet", "sheet", public=True),
+    Row("library:sheet-pdf", "sheet", public=True),
+    Row("library:home"),
+    Row("library:document", "document"),
+    Row("library:document-file", "document"),
+    Row("library:document-version", "document_version", near=CONFEDERATION),
+    Row("library:version", "version", near=CONFEDERATION),
+    Row("library:version-pdf", "version", near=CONFEDERATION),
+    Row("library:retired", near=CONFEDERATION),
+    Row("library:sheet-verify", near=CONFEDERATION),
+    Row("library:sheet-add", near=CONFEDERATION),
+    Row("library:sheet-edit", "sheet", near=CONFEDERATION),
+    Row("library:draft-preview", "draft", near=CONFEDERATION),
+    Row("library:draft-pdf", "draft", near=CONFEDERATION),
+    Row("library:sheet-publish", "draft", near=CONFEDERATION),
+    Row("library:draft-discard", "draft", near=CONFEDERATION, method="post"),
+    Row("library:sheet-retire", "sheet", near=CONFEDERATION),
+    Row("library:sheet-restore", "sheet", near=CONFEDERATION, method="post"),
+    Row("library:sheet-history", "sheet", near=CONFEDERATION),
+    Row("library:document-add", near=CONFEDERATION),
+    Row("library:document-edit", "document", near=CONFEDERATION),
+    Row("library:document-replace", "document", near=CONFEDERATION),
+    Row("library:document-retire", "document", near=CONFEDERATION),
+    Row("library:document-restore", "document", near=CONFEDERATION, method="post"),
+    # Log-in
+    Row("account_login", public=True),
+    Row("account_logout", public=True, method="post"),
+    Row("account_inactive", public=True),
+    Row("account_request_login_code", public=True),
+    Row("account_confirm_login_code", public=True, is_step=True),
+    Row("account_reset_password", public=True),
+    Row("account_reset_password_done", public=True),
+    Row("account_reset_password_from_key_done", public=True),
+    Row("account_reauthenticate", is_step=True),
+    Row("account_change_password", is_step=True),
+    Row("account_set_password", is_step=True),
+    Row("mfa_authenticate", public=True, is_step=True),
+    Row("mfa_login_webauthn", public=True, is_step=True),
+    Row("mfa_index"),
+    Row("mfa_reauthenticate", is_step=True),
+    Row("mfa_activate_totp"),
+    Row("mfa_deactivate_totp", is_step=True),
+    Row("mfa_view_recovery_codes", is_step=True),
+    Row("mfa_generate_recovery_codes", is_step=True),
+    Row("mfa_download_recovery_codes", is_step=True),
+    Row("mfa_list_webauthn"),
+    Row("mfa_add_webauthn"),
+    Row("mfa_reauthenticate_webauthn", is_step=True),
+    # Accounts
+    Row("accounts:me"),
+    Row("accounts:protect"),
+    Row("accounts:sessions-end", method="post"),
+    Row("accounts:person", "person", near=CONFEDERATION_ADMIN),
+    Row("accounts:person-deactivate", "person", near=CONFEDERATION_ADMIN),
+    Row("accounts:person-reactivate", "person", near=CONFEDERATION_ADMIN, method="post"),
+    Row("accounts:person-reset-second-factor", "person", near=CONFEDERATION_ADMIN, method="post"),
+    own("accounts:invitation-list", "organisation", ADMINISTER_CAEN),
+    own("accounts:invitation-create", "organisation", ADMINISTER_CAEN),
+    own("accounts:invitation-resend", "invitation", ADMINISTER_CAEN, method="post"),
+    own("accounts:invitation-revoke", "invitation", ADMINISTER_CAEN, method="post"),
+    Row("accounts:invitation-accept", "secret", public=True),
+    # Organisations
+    Row("organisations:organisation-list"),
+    Row(
+        "organisations:local-union-create",
+        near=frozenset({"ud_admin", "other_ud_admin"}) | CONFEDERATION_ADMIN,
+    ),
+    Row("organisations:specific-create", near=CONFEDERATION_ADMIN),
+    own("organisations:organisation-detail", "organisation", ABOVE_CAEN | {"militant"}),
+    own("organisations:organisation-edit", "organisation", ADMINISTER_CAEN - {"ul_admin"}),
+    own("organisations:organisation-deactivate", "organisation", ADMINISTER_CAEN - {"ul_admin"}),
+    own(
+        "organisations:organisation-reactivate",
+        "organisation",
+        ADMINISTER_CAEN - {"ul_admin"},
+        method="post",
+    ),
+    own("organisations:member-list", "organisation", ADMINISTER_CAEN),
+    own("organisations:member-edit", "membership", ADMINISTER_CAEN),
+    own("organisations:member-remove", "membership", ADMINISTER_CAEN),
+    own("organisations:membership-leave", "membership", NOBODY),
+    # Confederation
+    Row("messaging:message-list", near=CONFEDERATION),
+    Row("messaging:message-confirm", "message", near=CONFEDERATION, method="post"),
+    Row("messaging:message-send-again", "message", near=CONFEDERATION, method="post"),
+    Row("territory:reference", near=CONFEDERATION),
+    Row("territory:reference-import", "import", near=CONFEDERATION),
+    Row("territory:lookup", public=True),
+]
+# Addresses that need more than an object: the test that covers each, and the words to find there.
+ELSEWHERE = {
+    "account_reset_password_from_key": ("tests/accounts/test_login.py", "mot-de-passe/nouveau/"),
+    "mfa_edit_webauthn": ("tests/accounts/test_second_factor.py", "mfa_remove_webauthn"),
+    "mfa_remove_webauthn": ("tests/accounts/test_second_factor.py", "mfa_remove_webauthn"),
+    "messaging:unsubscribe": ("tests/messaging/test_views.py", "unsubscribe_url_for"),
+    "territory:reference-confirm": ("tests/territory/test_imports.py", "client.post(confirm)"),
+    "territory:reference-cancel": ("tests/territory/test_imports.py", "abandonner/"),
+}

@@ -1,0 +1,124 @@
+"""Every address × every kind of person × their own and a foreign object.
+
+What is not yours answers 404, never 403; what needs a log-in sends there.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from campaigns.loading import load_campaign
+from organisations.models import User
+from tests.access.table import ELSEWHERE, EVERYONE, ROWS, Row
+from tests.access.world import ARGUMENTS, Place, World, make_world
+
+LOGIN = "/compte/connexion/"
+
+
+def url_names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from url_names(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def ours() -> set[str]:
+    return {name for name in url_names() if not name.startswith("admin:")}
+
+
+def test_every_address_is_classified() -> None:
+    classified = {row.name for row in ROWS} | set(ELSEWHERE)
+    assert ours() - classified == set()
+
+
+def test_no_line_of_the_table_is_stale() -> None:
+    classified = {row.name for row in ROWS} | set(ELSEWHERE)
+    assert classified - ours() == set()
+
+
+@pytest.mark.parametrize(("path", "words"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_what_is_tested_elsewhere_is(path: str, words: str) -> None:
+    assert words in (Path(settings.BASE_DIR) / path).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once: each request is undone by itself."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("library.actions.render_version", lambda version: b"%PDF-1.7 ")
+        load_campaign()
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+Asker = Callable[[str, Row, Place], HttpResponse]
+
+
+@pytest.fixture
+def ask(db: None, world: World, client_for: Callable[[User], Client]) -> Asker:
+    """Send one request as somebody and undo whatever it did."""
+
+    def send(role: str, row: Row, place: Place) -> HttpResponse:
+        address = reverse(row.name, args=ARGUMENTS[row.arguments](world, place))
+        with transaction.atomic():
+            client = Client() if role == "anonymous" else client_for(world.people[role])
+            response: HttpResponse = getattr(client, row.method)(address)
+            # Not `close()`: it would also end the test's connection to the database.
+            for close in response._resource_closers:  # type: ignore[attr-defined]
+                close()
+            transaction.set_rollback(True)
+        return response
+
+    return send
+
+
+def is_open(response: HttpResponse) -> bool:
+    return response.status_code != 404 and not sends_to_login(response)
+
+
+def sends_to_login(response: HttpResponse) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(LOGIN)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name}-{row.method}")
+def test_access(row: Row, world: World, ask: Asker) -> None:
+    anonymous = ask("anonymous", row, world.near)
+    assert anonymous.status_code != 403
+    assert sends_to_login(anonymous) != row.public or row.is_step
+    for role in sorted(EVERYONE):
+        response = ask(role, row, world.near)
+        if row.is_step:
+            assert response.status_code in (200, 302, 403, 404), role
+            continue
+        assert response.status_code not in (403, 500), role
+        assert is_open(response) == (role in row.near), (role, response.status_code)
+
+
+FAR = [row for row in ROWS if row.far is not None]
+
+
+@pytest.mark.parametrize("row", FAR, ids=lambda row: f"{row.name}-{row.method}")
+def test_a_foreign_object_does_not_exist(row: Row, world: World, ask: Asker) -> None:
+    for role in sorted(EVERYONE):
+        response = ask(role, row, world.far)
+        expected = row.far is not None and role in row.far
+        assert is_open(response) == expected, (role, response.status_code)
+        assert expected or response.status_code == 404
+
+
+def test_the_administration_is_closed_to_everyone_but_superusers(
+    db: None, world: World, client_for: Callable[[User], Client]
+) -> None:
+    for role in sorted(EVERYONE):
+        response = client_for(world.people[role]).get("/admin/", follow=True)
+        assert response.status_code in (403, 404) or "/admin/" not in response.request["PATH_INFO"]
+    assert LOGIN in Client().get("/admin/", follow=True).request["PATH_INFO"]

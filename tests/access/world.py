@@ -1,0 +1,170 @@
+"""Who is tried and what they are tried on: people and objects around Caen, and far away in Lyon."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import Invitation
+from contacts.actions import open_activist_source
+from contacts.links import personal_token
+from contacts.models import Contact, Source
+from core.tokens import hash_secret, make_secret
+from library import actions
+from library.enums import DocumentKind
+from library.models import Document, DocumentVersion, RightsSheet
+from messaging.actions import enqueue_sms
+from messaging.models import Message
+from organisations.models import Membership, Organisation, User
+from tests.factories import make_contact, make_local_union, make_source, make_user
+from tests.library.conftest import SHEET, VERIFIED_ON
+from territory.models import Trade
+
+LYON = "69123"
+
+
+def make_people() -> dict[str, User]:
+    """Every kind of person the table names; `nobody` belongs to no organisation."""
+    return {
+        "nobody": make_user(),
+        "militant": make_user("militant", "ul-caen"),
+        "ul": make_user("staff", "ul-caen"),
+        "ul_admin": make_user("admin", "ul-caen"),
+        "ud": make_user("staff", "ud-14"),
+        "ud_admin": make_user("admin", "ud-14"),
+        "fd": make_user("staff", "fd-commerce"),
+        "region": make_user("staff", "cr-28"),
+        "confederation": make_user("staff", "confederation"),
+        "confederation_admin": make_user("admin", "confederation"),
+        "other_ud": make_user("staff", "ud-50"),
+        "other_ud_admin": make_user("admin", "ud-50"),
+    }
+
+
+@dataclass(frozen=True)
+class Place:
+    """One object of each kind, all of one place."""
+
+    organisation: Organisation
+    contact: Contact
+    source: Source
+    invitation: Invitation
+    invitation_secret: str
+    membership: Membership
+    person: User
+
+
+def make_place(union: Organisation, *, postcode: str, trade: str, member: User | None) -> Place:
+    member = member or make_user("militant", union.slug)
+    secret = make_secret()
+    owner = make_user("admin", union.slug)
+    return Place(
+        organisation=union,
+        contact=make_contact(
+            email="",
+            phone="+33639980001",
+            first_name=union.name,
+            postcode=postcode,
+            trade=Trade.objects.get(pk=trade),
+        ),
+        source=make_source(union.slug),
+        invitation=Invitation.objects.create(
+            organisation=union,
+            email=f"invite@{union.slug}.example",
+            secret_hash=hash_secret(secret),
+            invited_by=owner,
+            expires_at=timezone.now() + timedelta(days=3),
+        ),
+        invitation_secret=secret,
+        membership=member.memberships.get(),
+        person=member,
+    )
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What has no place: messages, sheets, documents."""
+
+    message: Message
+    sheet: RightsSheet
+    draft: RightsSheet
+    document: Document
+
+
+def make_shared(editor: User) -> Shared:
+    """Needs `library.actions.render_version` to be replaced: no PDF is drawn here."""
+    message = enqueue_sms(
+        unique_key="access", purpose="test", recipient="+33639980001", text="Bonjour"
+    )
+    document = Document.objects.create(
+        slug="argumentaire", title="Argumentaire", kind=DocumentKind.TALKING_POINTS
+    )
+    DocumentVersion.objects.create(
+        document=document, number=1, file=ContentFile(b"%PDF-1.7\n", name="a.pdf"), name="a.pdf",
+        content_type="application/pdf", size=9,
+    )  # fmt: skip
+    published = _make_draft("Salaire", editor)
+    actions.publish_sheet(version=published.versions.get(), publisher=editor)
+    return Shared(message, published, _make_draft("Brouillon", editor), document)
+
+
+def _make_draft(title: str, editor: User) -> RightsSheet:
+    content = {key: value for key, value in SHEET.items() if key not in ("slug", "verified_on")}
+    version = actions.create_sheet(
+        content=copy.deepcopy(content) | {"title": title}, verified_on=VERIFIED_ON, author=editor
+    )
+    return version.sheet
+
+
+@dataclass(frozen=True)
+class World:
+    people: dict[str, User]
+    near: Place
+    far: Place
+    shared: Shared
+
+
+def make_world() -> World:
+    """Caen for the people of the table; Lyon, of another trade, for nobody but the confederation.
+
+    The militant has entered one contact in Lyon: it is theirs.
+    """
+    people = make_people()
+    far_union = make_local_union("ul-lyon", "UL de Lyon", "ud-69", [LYON])
+    near = make_place(
+        people["ul"].active_memberships[0].organisation,
+        postcode="14000",
+        trade="assistante-maternelle",
+        member=None,
+    )
+    far = make_place(far_union, postcode="69003", trade="macon", member=None)
+    militant = people["militant"]
+    open_activist_source(user=militant, organisation=militant.active_memberships[0].organisation)
+    return World(people, near, far, make_shared(people["confederation"]))
+
+
+Arguments = Callable[[World, Place], list[Any]]
+ARGUMENTS: dict[str, Arguments] = {
+    "none": lambda world, place: [],
+    "contact": lambda world, place: [place.contact.pk],
+    "source": lambda world, place: [place.source.pk],
+    "code": lambda world, place: [place.source.code],
+    "qr": lambda world, place: [place.source.pk, "svg"],
+    "token": lambda world, place: [personal_token(place.contact)],
+    "organisation": lambda world, place: [place.organisation.pk],
+    "membership": lambda world, place: [place.membership.pk],
+    "person": lambda world, place: [place.person.pk],
+    "invitation": lambda world, place: [place.invitation.pk],
+    "secret": lambda world, place: [place.invitation_secret],
+    "message": lambda world, place: [world.shared.message.pk],
+    "sheet": lambda world, place: [world.shared.sheet.slug],
+    "draft": lambda world, place: [world.shared.draft.slug],
+    "version": lambda world, place: [world.shared.sheet.slug, 1],
+    "document": lambda world, place: [world.shared.document.slug],
+    "document_version": lambda world, place: [world.shared.document.slug, 1],
+    "import": lambda world, place: ["communes"],
+}
