@@ -59,9 +59,10 @@ def as_lines(content: Content) -> list[str]:
 
 def _changes(before: list[str], after: list[str]) -> Iterator[Row]:
     for old, new in zip(before, after, strict=False):
-        words = SequenceMatcher(None, _words(old), _words(new), autojunk=False)
-        if words.ratio() >= ALIKE:
-            yield Row("changed", tuple(_pieces(words)))
+        was, now = _words(old), _words(new)
+        matcher = SequenceMatcher(None, was, now, autojunk=False)
+        if matcher.ratio() >= ALIKE:
+            yield Row("changed", tuple(_pieces(matcher, was, now)))
         else:
             yield _row("removed", old)
             yield _row("added", new)
@@ -78,12 +79,12 @@ def _words(line: str) -> list[str]:
     return re.findall(r"\S+|\s+", line)
 
 
-def _pieces(words: SequenceMatcher[str]) -> Iterator[Piece]:
-    for tag, i1, i2, j1, j2 in words.get_opcodes():
+def _pieces(matcher: SequenceMatcher[str], was: list[str], now: list[str]) -> Iterator[Piece]:
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            yield Piece("same", "".join(words.a[i1:i2]))
+            yield Piece("same", "".join(was[i1:i2]))
             continue
         if i2 > i1:
-            yield Piece("removed", "".join(words.a[i1:i2]))
+            yield Piece("removed", "".join(was[i1:i2]))
         if j2 > j1:
-            yield Piece("added", "".join(words.b[j1:j2]))
+            yield Piece("added", "".join(now[j1:j2]))

@@ -69,13 +69,8 @@ class BaseSections(BaseFormSet):
     }
 
     def clean(self) -> None:
-        if not any(form.has_changed() and not self._should_delete_form(form) for form in self):
+        if not any(form.has_changed() and form not in self.deleted_forms for form in self.forms):
             raise ValidationError("Écrivez au moins une partie.")
-
-    @property
-    def filled(self) -> list[SectionForm]:
-        """The sections to keep, in the order given by their number."""
-        return [form for form in self.ordered_forms if form.cleaned_data.get("heading")]
 
 
 SectionFormSet = formset_factory(
@@ -169,20 +164,21 @@ class SheetEditor:
         return typed | {
             "trades": [trade.pk for trade in typed["trades"]],
             "sections": [
-                {key: form.cleaned_data[key] for key in keys} for form in self.sections.filled
+                {key: form.cleaned_data[key] for key in keys}
+                for form in self.sections.ordered_forms
             ],
         }
 
     def _show_errors(self, place: str, messages: list[str]) -> None:
         sentences = [f"{text[:1].upper()}{text[1:]}." for text in messages]
         if place in self.form.fields:
-            self.form.add_error(place, sentences)  # type: ignore[arg-type]
+            self.form.add_error(place, sentences)
             return
         _, number, field = (*place.split("."), "", "")[:3]
         if field:
-            self.sections.filled[int(number)].add_error(field, sentences)  # type: ignore[arg-type]
+            self.sections.ordered_forms[int(number)].add_error(field, sentences)
         else:
-            self.form.add_error(None, [f"Parties : {text}" for text in messages])  # type: ignore[arg-type]
+            self.form.add_error(None, [f"Parties : {text}" for text in messages])
 
 
 def _initial(version: RightsSheetVersion | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,11 @@ SHEET: dict[str, Any] = {
     "verified_on": "2026-11-22",
 }
 VERIFIED_ON = dt.date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from library.loading import SHEETS
@@ -43,12 +43,17 @@ BLOCKS = st.one_of(
     ),
 )
 
+# A busy machine is not an error of the text.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@patient
 @given(st.lists(BLOCKS, max_size=6))
 def test_blocks_survive_being_written_and_read(blocks: list[dict[str, Any]]) -> None:
     assert parse_blocks(render_blocks(blocks)) == blocks
 
 
+@patient
 @given(st.text(max_size=200))
 def test_whatever_is_typed_is_refused_or_kept(text: str) -> None:
     try:
@@ -58,6 +63,7 @@ def test_whatever_is_typed_is_refused_or_kept(text: str) -> None:
     assert parse_blocks(render_blocks(blocks)) == blocks
 
 
+@patient
 @given(
     st.lists(
         st.fixed_dictionaries(
