@@ -110,7 +110,7 @@ def accept_with_new_account(
     """
     invitation = _lock(invitation)
     if User.objects.filter(email=invitation.email).exists():
-        raise InvitationClosed("Un compte existe déjà avec cette adresse : connectez-vous.")
+        raise InvitationClosed("Un compte existe déjà avec cette adresse : connectez-vous.")
     user = User.objects.create_user(invitation.email, first_name=first_name, last_name=last_name)
     accept_invitation(invitation=invitation, user=user)
     return user
@@ -211,6 +211,6 @@ def _keep_a_confederation_admin(user: User) -> None:
     is_admin = admins.filter(user=user).exists()
     if is_admin and not admins.exclude(user=user).exists():
         raise AccountError(
-            "C’est la dernière personne responsable de la confédération : "
+            "C’est la dernière personne responsable de la confédération : "
             "confiez d’abord ce rôle à quelqu’un d’autre."
         )

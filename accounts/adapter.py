@@ -127,7 +127,7 @@ class MFAAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": (
-            "C’est votre seule protection et votre rôle la rend obligatoire : "
+            "C’est votre seule protection et votre rôle la rend obligatoire : "
             "ajoutez-en une autre avant de retirer celle-ci."
         ),
         "incorrect_code": (

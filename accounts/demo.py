@@ -31,7 +31,7 @@ class Persona:
 DEMO_PERSONAS = [
     Persona(
         "militant", "Samira", "Diallo", LOCAL_UNION, Role.MILITANT, "Militante",
-        "Sur le marché avec sa tablette : elle saisit des contacts et ne voit que les siens.",
+        "Sur le marché avec sa tablette : elle saisit des contacts et ne voit que les siens.",
         "tablet",
     ),
     Persona(
@@ -56,7 +56,7 @@ DEMO_PERSONAS = [
     ),
     Persona(
         "other-ud", "Léa", "Bernard", "ud-50", Role.STAFF, "Union départementale de la Manche",
-        "La voisine : elle ne voit rien du Calvados.", "map",
+        "La voisine : elle ne voit rien du Calvados.", "map",
     ),
 ]  # fmt: skip
 

@@ -32,10 +32,10 @@ class InvitationForm(forms.Form):
         numbered = [(number, line.strip().lower()) for number, line in enumerate(lines, 1)]
         filled = [(number, email) for number, email in numbered if email]
         if len(filled) > MOST_AT_ONCE:
-            raise ValidationError(f"{len(filled)} adresses : {MOST_AT_ONCE} au plus à la fois.")
+            raise ValidationError(f"{len(filled)} adresses : {MOST_AT_ONCE} au plus à la fois.")
         members = self._members_among([email for _, email in filled])
         errors = [
-            f"Ligne {number} : {problem}"
+            f"Ligne {number} : {problem}"
             for number, email in filled
             if (problem := _find_problem(email, members))
         ]
@@ -52,11 +52,11 @@ class InvitationForm(forms.Form):
 
 def _find_problem(email: str, members: set[str]) -> str:
     if email in members:
-        return f"« {email} » fait déjà partie de l’organisation."
+        return f"« {email} » fait déjà partie de l’organisation."
     try:
         validate_email(email)
     except ValidationError:
-        return f"« {email[:80]} » n’est pas une adresse e-mail."
+        return f"« {email[:80]} » n’est pas une adresse e-mail."
     return "" if len(email) <= 254 else "cette adresse est trop longue."
 
 

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 
 from accounts import login_forms as forms
 from accounts import second_factor
+from organisations.requests import UserRequest
 
 
 class LoginView(account_views.LoginView):
@@ -68,7 +69,19 @@ class PasswordSetView(account_views.PasswordSetView):
     form_class = forms.SetPasswordForm
 
 
-class ReauthenticateView(account_views.ReauthenticateView):
+class QuietUntilProtected:
+    """Shows no menu as long as none of its doors opens."""
+
+    request: UserRequest
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        if second_factor.is_due(self.request, self.request.user):
+            context["navigation"] = []
+        return context
+
+
+class ReauthenticateView(QuietUntilProtected, account_views.ReauthenticateView):
     form_class = forms.ReauthenticateForm
 
 
@@ -76,11 +89,11 @@ class AuthenticateView(mfa_views.AuthenticateView):
     form_class = forms.SecondFactorForm
 
 
-class SecondFactorReauthenticateView(mfa_views.ReauthenticateView):
+class SecondFactorReauthenticateView(QuietUntilProtected, mfa_views.ReauthenticateView):
     form_class = forms.SecondFactorReauthenticateForm
 
 
-class ActivateTOTPView(totp_views.ActivateTOTPView):
+class ActivateTOTPView(QuietUntilProtected, totp_views.ActivateTOTPView):
     form_class = forms.ActivateTOTPForm
 
     def form_valid(self, form: forms.ActivateTOTPForm) -> HttpResponse:
@@ -89,7 +102,7 @@ class ActivateTOTPView(totp_views.ActivateTOTPView):
         return response
 
 
-class AddPasskeyView(webauthn_views.AddWebAuthnView):
+class AddPasskeyView(QuietUntilProtected, webauthn_views.AddWebAuthnView):
     """Every key can log in by itself: it is kept on the device and asks for a PIN or a finger."""
 
     form_class = forms.AddPasskeyForm
@@ -125,7 +138,7 @@ class GenerateRecoveryCodesView(recovery_views.GenerateRecoveryCodesView):
         return response
 
 
-class PasskeyReauthenticateView(webauthn_views.ReauthenticateWebAuthnView):
+class PasskeyReauthenticateView(QuietUntilProtected, webauthn_views.ReauthenticateWebAuthnView):
     def form_invalid(self, form: Any) -> HttpResponse:
         """Stay on the page, with the other ways to confirm."""
         return self.render_to_response(self.get_context_data(form=form))

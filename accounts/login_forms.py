@@ -80,7 +80,7 @@ class ActivateTOTPForm(Wording, totp_forms.ActivateTOTPForm):
 
 
 class AddPasskeyForm(Wording, webauthn_forms.AddWebAuthnForm):
-    words = {"name": ("Nom de cette clé", "Pour la reconnaître : « Mon téléphone », « Bureau »…")}
+    words = {"name": ("Nom de cette clé", "Pour la reconnaître : « Mon téléphone », « Bureau »…")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -47,14 +47,15 @@ def me(request: UserRequest) -> HttpResponse:
 def protect(request: UserRequest) -> HttpResponse:
     if second_factor.has_one(request.user):
         return redirect("mfa_index")
-    return render(request, "accounts/protect.html")
+    # No menu: none of its doors opens yet.
+    return render(request, "accounts/protect.html", {"navigation": []})
 
 
 @require_POST
 def end_other_sessions(request: UserRequest) -> HttpResponse:
     user = actions.end_sessions(user=request.user)
     update_session_auth_hash(request, user)
-    messages.success(request, "C’est fait : seul cet appareil reste connecté.")
+    messages.success(request, "C’est fait : seul cet appareil reste connecté.")
     return redirect("accounts:me")
 
 
@@ -110,7 +111,7 @@ def revoke_invitation(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return confirm(
             request,
-            title=f"Annuler l’invitation de {invitation.email} ?",
+            title=f"Annuler l’invitation de {invitation.email} ?",
             text="Le lien reçu ne fonctionnera plus. Vous pourrez inviter cette adresse à nouveau.",
             label="Annuler l’invitation",
             back=back,
@@ -150,7 +151,7 @@ def accept_invitation(request: UserRequest, secret: str) -> HttpResponse:
 
 
 def _welcome(request: UserRequest, invitation: Invitation) -> HttpResponse:
-    messages.success(request, f"Bienvenue ! Vous avez rejoint {invitation.organisation}.")
+    messages.success(request, f"Bienvenue ! Vous avez rejoint {invitation.organisation}.")
     return redirect("dashboards:home")
 
 
@@ -177,7 +178,7 @@ def deactivate(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return confirm(
             request,
-            title=f"Désactiver le compte de {someone} ?",
+            title=f"Désactiver le compte de {someone} ?",
             text=(
                 "Ses appareils sont déconnectés tout de suite et cette personne ne pourra plus "
                 "se connecter. Ce qu’elle a fait reste enregistré. Vous pourrez réactiver le "
@@ -208,7 +209,7 @@ def reset_second_factor(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return confirm(
             request,
-            title=f"Effacer la double protection de {someone} ?",
+            title=f"Effacer la double protection de {someone} ?",
             text=(
                 "À faire seulement après avoir parlé à cette personne, de vive voix. Elle "
                 "recevra un code par e-mail pour se connecter, puis choisira une nouvelle "

@@ -12,7 +12,7 @@ from organisations.models import Membership, Organisation, User
 from territory.models import CollectiveAgreement, Commune
 
 LAST_ADMIN = (
-    "C’est la dernière personne responsable de {name} : "
+    "C’est la dernière personne responsable de {name} : "
     "confiez d’abord ce rôle à quelqu’un d’autre."
 )
 
@@ -123,7 +123,7 @@ def deactivate_organisation(*, organisation: Organisation) -> Organisation:
     children = organisation.children.active().count()
     if children:
         raise OrganisationError(
-            f"{children} organisation(s) en activité dépendent de {organisation.name} : "
+            f"{children} organisation(s) en activité dépendent de {organisation.name} : "
             "fermez-les d’abord."
         )
     organisation.is_active = False

@@ -15,9 +15,9 @@ from territory.models import CollectiveAgreement, Commune
 IDCC_AT_START = re.compile(r"(?:IDCC\s*)?(\d{1,4})\b", re.IGNORECASE)
 INSEE_AT_END = re.compile(r"^(?P<name>.*?)[\s(]*\b(?P<insee>\d[\dAB]\d{3})\)?$")
 ROLE_CHOICES = [
-    (Role.MILITANT, "Militant·e : saisit des contacts, ne voit que les siens"),
-    (Role.STAFF, "Équipe : voit et rappelle les contacts de l’organisation"),
-    (Role.ADMIN, "Responsable : fait partie de l’équipe, invite et gère les membres"),
+    (Role.MILITANT, "Militant·e : saisit des contacts, ne voit que les siens"),
+    (Role.STAFF, "Équipe : voit et rappelle les contacts de l’organisation"),
+    (Role.ADMIN, "Responsable : fait partie de l’équipe, invite et gère les membres"),
 ]
 
 
@@ -42,7 +42,7 @@ def check_each(lines: Iterable[tuple[int, str]], read: Any) -> list[Any]:
         try:
             found.append(read(line))
         except ValueError as problem:
-            errors.append(f"Ligne {number} : {problem}")
+            errors.append(f"Ligne {number} : {problem}")
     if errors:
         raise ValidationError(errors)
     return found
@@ -73,7 +73,7 @@ class LocalUnionForm(NameForm):
     communes = LinesField(
         label="Communes",
         required=False,
-        help_text="Une par ligne : son nom, ou son code INSEE. Par exemple « Caen » ou « 14118 ».",
+        help_text="Une par ligne : son nom, ou son code INSEE. Par exemple « Caen » ou « 14118 ».",
     )
     postcodes = LinesField(
         label="Codes postaux",
@@ -91,6 +91,8 @@ class LocalUnionForm(NameForm):
             communes = [f"{commune.name} ({commune.insee})" for commune in union.communes.all()]
             self.initial["communes"] = "\n".join(communes)
             self.initial["postcodes"] = "\n".join(union.postcodes)
+        elif len(choice := parents[:2]) == 1:
+            self.initial["parent"] = choice[0]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -119,10 +121,10 @@ def read_commune(text: str, parent: Organisation) -> Commune:
         return commune
     named = [commune for commune in there.matching(text) if fold(commune.name) == fold(text)]
     if not named:
-        raise ValueError(f"« {text[:60]} » n’est pas une commune de {parent}.")
+        raise ValueError(f"« {text[:60]} » n’est pas une commune de {parent}.")
     if len(named) > 1:
         codes = " ou ".join(commune.insee for commune in named)
-        raise ValueError(f"plusieurs communes s’appellent « {text[:60]} » : écrivez {codes}.")
+        raise ValueError(f"plusieurs communes s’appellent « {text[:60]} » : écrivez {codes}.")
     return named[0]
 
 
@@ -131,7 +133,7 @@ def read_postcode(text: str, parent: Organisation) -> str:
     code = text.replace(" ", "")
     there = Commune.objects.filter(departement=parent.departement_id)
     if not re.fullmatch(r"\d{5}", code):
-        raise ValueError(f"« {text[:20]} » n’est pas un code postal : 5 chiffres attendus.")
+        raise ValueError(f"« {text[:20]} » n’est pas un code postal : 5 chiffres attendus.")
     if not there.with_postcode(code).exists():
         raise ValueError(f"le code postal {code} n’existe pas dans {parent}.")
     return code
@@ -142,7 +144,7 @@ class FederationForm(NameForm):
         label="Conventions collectives (IDCC)",
         required=False,
         rows=10,
-        help_text="Un code par ligne. Le titre peut suivre : « 3239 Particuliers employeurs ».",
+        help_text="Un code par ligne. Le titre peut suivre : « 3239 Particuliers employeurs ».",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -161,5 +163,5 @@ def read_agreement(text: str) -> CollectiveAgreement:
     code = IDCC_AT_START.match(text)
     agreement = CollectiveAgreement.objects.filter(pk=code[1].zfill(4)).first() if code else None
     if agreement is None:
-        raise ValueError(f"aucune convention collective de code « {text[:20]} ».")
+        raise ValueError(f"aucune convention collective de code « {text[:20]} ».")
     return agreement

@@ -99,7 +99,7 @@ def member_remove(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return confirm(
             request,
-            title=f"{membership.user} a quitté {membership.organisation} ?",
+            title=f"{membership.user} a quitté {membership.organisation} ?",
             text=(
                 "Cette personne ne verra plus rien au nom de l’organisation. Son compte et ce "
                 "qu’elle a saisi restent. Pour revenir en arrière, invitez-la de nouveau."
@@ -118,7 +118,7 @@ def leave(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return confirm(
             request,
-            title=f"Quitter {membership.organisation} ?",
+            title=f"Quitter {membership.organisation} ?",
             text=(
                 "Vous ne verrez plus rien au nom de cette organisation. Votre compte reste "
                 "ouvert. Pour revenir, il faudra une nouvelle invitation."
@@ -210,7 +210,7 @@ def organisation_deactivate(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return confirm(
             request,
-            title=f"Fermer {organisation} ?",
+            title=f"Fermer {organisation} ?",
             text=(
                 "Ses membres gardent leur compte mais ne verront plus rien au nom de cette "
                 "organisation. Vous pourrez la rouvrir à tout moment."

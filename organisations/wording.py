@@ -7,7 +7,7 @@ from organisations.models import Organisation
 def describe_scope(organisation: Organisation) -> str:
     """What the team of this organisation sees of the campaign."""
     if not organisation.is_active:
-        return "Fermée : son équipe ne voit plus aucun contact."
+        return "Fermée : son équipe ne voit plus aucun contact."
     match organisation.kind:
         case Kind.CONFEDERATION:
             return "Voit tous les contacts de la campagne."
@@ -25,7 +25,7 @@ def describe_scope(organisation: Organisation) -> str:
 def _describe_places(union: Organisation) -> str:
     names = [commune.name for commune in union.communes.all()] + union.postcodes
     if not names:
-        return "N’a encore ni commune ni code postal : son équipe ne voit aucun contact."
+        return "N’a encore ni commune ni code postal : son équipe ne voit aucun contact."
     shown = ", ".join(names[:8])
     rest = len(names) - 8
     return f"Voit les contacts de {shown}" + (
@@ -36,5 +36,5 @@ def _describe_places(union: Organisation) -> str:
 def _describe_agreements(federation: Organisation) -> str:
     codes = list(federation.agreements.values_list("idcc", flat=True))
     if not codes:
-        return "N’a encore aucune convention collective : son équipe ne voit aucun contact."
+        return "N’a encore aucune convention collective : son équipe ne voit aucun contact."
     return f"Voit les contacts des conventions collectives (IDCC) {', '.join(codes)}."

@@ -95,8 +95,8 @@ def test_each_wrong_line_is_named_and_nothing_is_sent(
     client = client_for(people["ud_admin"])
     lines = f"bonne@example.org\npas une adresse\n{people['ud'].email}\n<script>@x"
     text = post_invite(client, "ud-14", lines).content.decode()
-    assert "Ligne 2 : « pas une adresse » n’est pas une adresse e-mail." in text
-    assert f"Ligne 3 : « {people['ud'].email} » fait déjà partie" in text
+    assert "Ligne 2 : « pas une adresse » n’est pas une adresse e-mail." in text
+    assert f"Ligne 3 : « {people['ud'].email} » fait déjà partie" in text
     assert "Ligne 4" in text
     assert "bonne@example.org" in text
     assert not Invitation.objects.exists()

@@ -160,10 +160,10 @@ def test_an_admin_does_not_open_one_in_another_union(
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        ("Lisieux\nNulle-Part", "Ligne 2 : « Nulle-Part » n’est pas une commune"),
-        ("14366\n99999", "Ligne 2 : aucune commune de code INSEE 99999"),
+        ("Lisieux\nNulle-Part", "Ligne 2 : « Nulle-Part » n’est pas une commune"),
+        ("14366\n99999", "Ligne 2 : aucune commune de code INSEE 99999"),
         ("Cherbourg-en-Cotentin", "Ligne 1"),
-        ("50129", "Ligne 1 : aucune commune de code INSEE 50129"),
+        ("50129", "Ligne 1 : aucune commune de code INSEE 50129"),
         ("<b>x</b>", "Ligne 1"),
     ],
 )
@@ -257,7 +257,7 @@ def test_an_unknown_agreement_is_named_by_its_line(
         page_of("fd-commerce", "organisation-edit"), data
     )
     assert page.context["form"].errors["agreements"] == [
-        f"Ligne 2 : aucune convention collective de code « {typed} »."
+        f"Ligne 2 : aucune convention collective de code « {typed} »."
     ]
 
 
