@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from tpe_campaign.env import email_settings, env
@@ -17,9 +18,9 @@ from tpe_campaign.logs import logging_settings
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
@@ -27,6 +28,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Keys the hashes that outlive an erased person: it must survive a rotation of SECRET_KEY.
 PRIVACY_KEY = env.str("PRIVACY_KEY")
+if not PRIVACY_KEY:  # Django itself refuses an empty SECRET_KEY
+    raise ImproperlyConfigured("PRIVACY_KEY must not be empty.")
 SITE_URL = env.str("SITE_URL").rstrip("/")
 SITE_NAME = "Campagne TPE"
 HTTPS = urlsplit(SITE_URL).scheme == "https"
