@@ -46,9 +46,8 @@ def set_campaign(
 
 
 def _save_milestone(campaign: Campaign, draft: MilestoneDraft) -> Milestone:
-    milestone = campaign.milestones.filter(pk=draft.pk).first() or Milestone(
-        campaign=campaign, slug=_free_slug(campaign, draft.label)
-    )
+    known = campaign.milestones.filter(pk=draft.pk).first() if draft.pk else None
+    milestone = known or Milestone(campaign=campaign, slug=_free_slug(campaign, draft.label))
     milestone.label = draft.label
     milestone.starts_on, milestone.ends_on = draft.starts_on, draft.ends_on
     milestone.is_approximate = draft.is_approximate

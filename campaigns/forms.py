@@ -56,9 +56,7 @@ class CampaignForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    ministry_site = forms.URLField(
-        label="Site du ministère", required=False, assume_scheme="https"
-    )
+    ministry_site = forms.URLField(label="Site du ministère", required=False, assume_scheme="https")
 
     class Meta:
         model = Campaign

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods
 from campaigns import actions, clock, rules
 from campaigns.forms import CampaignForm, drafts, milestone_formset
 from campaigns.wording import milestone_lines, weekdays
+from organisations.requests import UserRequest
 
 
-def campaign(request: HttpRequest) -> HttpResponse:
+def campaign(request: UserRequest) -> HttpResponse:
     """The edition under way: its dates, its goals, who may vote, whom to call."""
     current = rules.get_current_campaign_or_404()
     today = clock.today(current)
@@ -25,7 +26,7 @@ def campaign(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def campaign_edit(request: HttpRequest) -> HttpResponse:
+def campaign_edit(request: UserRequest) -> HttpResponse:
     current = rules.get_edited_campaign_or_404(request.user)
     form = CampaignForm(request.POST or None, instance=current)
     dates = milestone_formset(current, request.POST or None)

@@ -10,16 +10,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.clock import today
-from contacts.enums import CaptureMethod, ConsentChannel, SourceKind
+from contacts.addresses import address_on, e164, search_text, suppressed_channels
+from contacts.enums import CaptureMethod, SourceKind
 from contacts.links import personal_url
 from contacts.matching import find_match
 from contacts.models import Capture, Consent, ConsentWording, Contact, Source
 from contacts.places import Place
-from core.text import fold
 from core.tokens import keyed_hash, make_code
 from library.models import RightsSheet
 from messaging.actions import enqueue_email, forget_recipient, lift_suppression, suppress
 from messaging.enums import Channel, SuppressionReason
+from messaging.links import unsubscribe_url_for
 from organisations.models import Organisation, User
 from territory.models import CollectiveAgreement, Trade
 
@@ -123,21 +124,10 @@ def _place_and_trade(contact: Contact, place: Place, trade: Trade | None) -> Non
     contact.search_text = search_text(contact)
 
 
-def search_text(contact: Contact) -> str:
-    """What a search finds a contact by: name, address, number with and without its prefix."""
-    number = contact.phone
-    numbers = f"{number.as_e164} {number.as_national.replace(' ', '')}" if number else ""
-    return fold(f"{contact.first_name} {contact.email} {numbers}")
-
-
 def likeliest_agreement(trade: Trade | None) -> CollectiveAgreement | None:
     """The first collective agreement of a trade, which staff can correct afterwards."""
     rank = trade.agreement_ranks.select_related("agreement").first() if trade else None
     return rank.agreement if rank else None
-
-
-def e164(contact: Contact) -> str:
-    return contact.phone.as_e164 if contact.phone else ""
 
 
 def _fill_blanks(contact: Contact, details: Details, method: CaptureMethod) -> dict[str, str]:
@@ -177,7 +167,7 @@ def _record_consents(
     """
     withdrawn = {
         (consent.purpose, consent.channel)
-        for consent in contact.consents.latest()
+        for consent in contact.consents.holding()
         if not consent.is_given
     }
     for wording in wordings:
@@ -201,16 +191,6 @@ def _lift_suppression(contact: Contact, channel: str) -> None:
         lift_suppression(channel=Channel(channel), address=address)
 
 
-def address_on(contact: Contact, channel: str) -> str:
-    """The contact's address on a channel of messages; empty for calls."""
-    match channel:
-        case ConsentChannel.EMAIL:
-            return contact.email
-        case ConsentChannel.SMS:
-            return e164(contact)
-    return ""
-
-
 def send_confirmation(*, contact: Contact, source: Source) -> None:
     """Write the confirmation mail with the rights sheets of the trade and the personal link.
 
@@ -229,8 +209,8 @@ def send_confirmation(*, contact: Contact, source: Source) -> None:
             "personal_url": personal_url(contact),
         },
         language=contact.language,
+        unsubscribe_url=unsubscribe_url_for(Channel.EMAIL, contact.email),
         departement=contact.departement,
-        is_transactional=True,
     )
 
 
@@ -267,22 +247,25 @@ def change_consents(
     `author` is the member of staff who did it at the person's request, None for the person.
     """
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    held = {
+    given_before = {
         (consent.purpose, consent.channel): consent
-        for consent in contact.consents.latest()
+        for consent in contact.consents.holding()
         if consent.is_given
     }
+    blocked = suppressed_channels(contact)
     wanted = {(wording.purpose, wording.channel): wording for wording in given}
-    for purpose, channel in wanted.keys() - held.keys():
+    for (purpose, channel), wording in wanted.items():
+        if (purpose, channel) in given_before and channel not in blocked:
+            continue
         Consent.objects.create(
-            contact=contact, purpose=purpose, channel=channel, is_given=True,
-            wording=wanted[purpose, channel], author=author,
+            contact=contact, purpose=purpose, channel=channel, is_given=True, wording=wording,
+            author=author,
         )  # fmt: skip
         _lift_suppression(contact, channel)
-    for purpose, channel in held.keys() - wanted.keys():
+    for purpose, channel in given_before.keys() - wanted.keys():
         Consent.objects.create(
             contact=contact, purpose=purpose, channel=channel, is_given=False,
-            wording=held[purpose, channel].wording, author=author,
+            wording=given_before[purpose, channel].wording, author=author,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.actions import Details
+from contacts.addresses import open_channels
 from contacts.enums import ConsentChannel, SourceKind
 from contacts.models import ConsentWording, Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
@@ -313,10 +314,7 @@ class ConsentForm(ConsentMixin):
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
-        held = frozenset(
-            consent.channel for consent in contact.consents.latest() if consent.is_given
-        )
-        self.add_consents(initial=held)
+        self.add_consents(initial=frozenset(open_channels(contact)))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

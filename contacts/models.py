@@ -218,7 +218,7 @@ class ConsentWording(models.Model):
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
-    def latest(self) -> Self:
+    def holding(self) -> Self:
         """The last statement per contact, purpose and channel: what holds today."""
         return self.order_by("contact_id", "purpose", "channel", "-given_at", "-pk").distinct(
             "contact_id", "purpose", "channel"

@@ -1,6 +1,7 @@
 """Fetching is the permission check: what is not yours answers 404."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core import signing
 from django.core.paginator import Page, Paginator
@@ -9,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from contacts.addresses import open_channels
 from contacts.enums import ConsentChannel, SourceKind
 from contacts.links import SALT
 from contacts.models import (
@@ -115,13 +117,10 @@ class ConsentState:
 
 def consent_state(contact: Contact) -> list[ConsentState]:
     """E-mail, SMS, calls: given or not, with the last statement if there is one."""
-    latest = {consent.channel: consent for consent in contact.consents.latest()}
+    latest = {consent.channel: consent for consent in contact.consents.holding()}
+    opened = open_channels(contact)
     return [
-        ConsentState(
-            channel.label,
-            channel.value in latest and latest[channel.value].is_given,
-            latest.get(channel.value),
-        )
+        ConsentState(channel.label, channel.value in opened, latest.get(channel.value))
         for channel in ConsentChannel
     ]
 
@@ -162,7 +161,7 @@ def can_manage_source(user: User, source: Source) -> bool:
     return source.kind != SourceKind.ACTIVIST and can_manage_sources(user)
 
 
-def paginate_sources(user: User, number: str | None) -> Page[Source]:
+def paginate_sources(user: User, number: str | None) -> Page[Any]:
     """Sources with their counts, open ones first."""
     sources = (
         visible_sources(user)

@@ -1,7 +1,7 @@
 """Pages of sources: open one, print its QR code, see what it brings."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,6 +11,7 @@ from contacts.forms import SourceEditForm, SourceForm
 from contacts.links import source_url
 from contacts.models import Source
 from contacts.qr import qr_png, qr_svg
+from organisations.requests import UserRequest
 
 
 def _crumbs(here: str, source: Source | None = None) -> list[dict[str, str]]:
@@ -21,7 +22,7 @@ def _crumbs(here: str, source: Source | None = None) -> list[dict[str, str]]:
     return [*trail, {"label": here, "url": ""}]
 
 
-def source_list(request: HttpRequest) -> HttpResponse:
+def source_list(request: UserRequest) -> HttpResponse:
     context = {
         "sources": rules.paginate_sources(request.user, request.GET.get("page")),
         "can_create": rules.can_manage_sources(request.user),
@@ -30,7 +31,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def source_create(request: HttpRequest) -> HttpResponse:
+def source_create(request: UserRequest) -> HttpResponse:
     organisations = rules.staffed_organisations(request.user)
     if not organisations:
         raise Http404
@@ -46,7 +47,7 @@ def source_create(request: HttpRequest) -> HttpResponse:
     )
 
 
-def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def source_detail(request: UserRequest, pk: int) -> HttpResponse:
     source = rules.get_source_or_404(request.user, pk)
     context = {
         "source": source,
@@ -59,7 +60,7 @@ def source_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def source_edit(request: UserRequest, pk: int) -> HttpResponse:
     source = rules.get_managed_source_or_404(request.user, pk)
     initial = {"label": source.label, "trade": source.trade_id}
     form = SourceEditForm(request.POST or None, initial=initial)
@@ -75,20 +76,20 @@ def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def source_close(request: HttpRequest, pk: int) -> HttpResponse:
+def source_close(request: UserRequest, pk: int) -> HttpResponse:
     actions.close_source(source=rules.get_managed_source_or_404(request.user, pk))
     messages.success(request, "La source est fermée : son QR code n'inscrit plus personne.")
     return redirect("contacts:source-detail", pk=pk)
 
 
 @require_POST
-def source_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def source_reopen(request: UserRequest, pk: int) -> HttpResponse:
     actions.reopen_source(source=rules.get_managed_source_or_404(request.user, pk))
     messages.success(request, "La source est rouverte.")
     return redirect("contacts:source-detail", pk=pk)
 
 
-def source_qr(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
+def source_qr(request: UserRequest, pk: int, extension: str) -> HttpResponse:
     """The QR code as a file: SVG for the screen and the printer, PNG for messaging."""
     address = source_url(rules.get_source_or_404(request.user, pk))
     match extension:
@@ -99,7 +100,7 @@ def source_qr(request: HttpRequest, pk: int, extension: str) -> HttpResponse:
     raise Http404
 
 
-def source_poster(request: HttpRequest, pk: int) -> HttpResponse:
+def source_poster(request: UserRequest, pk: int) -> HttpResponse:
     """A page to print: the QR code, the short address and what the worker gets."""
     source = rules.get_source_or_404(request.user, pk)
     context = {"source": source, "address": source_url(source)}

@@ -1,7 +1,7 @@
 """Pages for activists and staff: enter a contact, find one, correct one."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,6 +12,7 @@ from contacts.enums import CaptureMethod
 from contacts.forms import CaptureForm, ConsentForm, ContactFilterForm, CorrectionForm
 from contacts.listing import filter_contacts, page_of
 from contacts.models import Contact
+from organisations.requests import UserRequest
 
 Crumb = dict[str, str]
 
@@ -26,7 +27,7 @@ def _crumbs(contact: Contact, here: str = "") -> list[Crumb]:
     return [*trail, {"label": here, "url": ""}] if here else [trail[0], own | {"url": ""}]
 
 
-def capture(request: HttpRequest) -> HttpResponse:
+def capture(request: UserRequest) -> HttpResponse:
     """The form an activist fills in with the person in front of them."""
     rules.check_can_capture(request.user)
     form = CaptureForm(request.POST or None, user=request.user)
@@ -50,7 +51,7 @@ def capture(request: HttpRequest) -> HttpResponse:
     return render(request, "contacts/capture.html", {"form": form, "count_today": count})
 
 
-def contact_list(request: HttpRequest) -> HttpResponse:
+def contact_list(request: UserRequest) -> HttpResponse:
     form = ContactFilterForm(request.GET)
     contacts = filter_contacts(rules.visible_contacts(request.user), form)
     page = page_of(contacts, before=request.GET.get("avant", ""))
@@ -63,7 +64,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
     return render(request, "contacts/list.html", context)
 
 
-def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_detail(request: UserRequest, pk: int) -> HttpResponse:
     contact = rules.get_contact_or_404(request.user, pk)
     context = {
         "contact": contact,
@@ -78,7 +79,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_edit(request: UserRequest, pk: int) -> HttpResponse:
     contact = rules.get_managed_contact_or_404(request.user, pk)
     form = CorrectionForm.for_contact(contact, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -90,7 +91,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def contact_consents(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_consents(request: UserRequest, pk: int) -> HttpResponse:
     """Record what the person asked for by telephone: a withdrawal acts at once."""
     contact = rules.get_managed_contact_or_404(request.user, pk)
     form = ConsentForm(request.POST or None, contact=contact)
@@ -103,7 +104,7 @@ def contact_consents(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def contact_erase(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_erase(request: UserRequest, pk: int) -> HttpResponse:
     """Erase a person who asked for it: a page of confirmation, then nothing is left."""
     contact = rules.get_managed_contact_or_404(request.user, pk)
     if request.method == "POST":
@@ -115,7 +116,7 @@ def contact_erase(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def duplicate_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+def duplicate_dismiss(request: UserRequest, pk: int) -> HttpResponse:
     """Say that two people sharing an address are two people."""
     contact = rules.get_managed_contact_or_404(request.user, pk)
     actions.dismiss_duplicate(contact=contact)

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 
 from campaigns import clock
 from dashboards.navigation import navigation
@@ -14,7 +13,7 @@ from organisations.models import User
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The site's name, the menu of the person, and what says that this is not the real thing."""
-    user = getattr(request, "user", None)
+    user: User | None = getattr(request, "user", None)
     context: dict[str, Any] = {
         "site_name": settings.SITE_NAME,
         "demonstration": settings.DEMONSTRATION,
@@ -24,7 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "account_url": "",
         "campaign_clock_shifted": False,
     }
-    if not isinstance(user, User | SimpleLazyObject) or not user.is_authenticated:
+    if user is None or not user.is_authenticated:
         return context
     campaign = clock.current_campaign()
     names = [membership.organisation.name for membership in user.active_memberships]

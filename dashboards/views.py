@@ -12,9 +12,10 @@ from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.wording import milestone_lines
 from dashboards.figures import home_figures, personal_goal
+from organisations.requests import UserRequest
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponse:
     campaign = clock.current_campaign()
     today = clock.today(campaign)
     figures = home_figures(request.user, campaign)

@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from campaigns.clock import now
 from campaigns.loading import REFERENCE_EDITION, load_campaign
 from campaigns.models import PARIS, Campaign
-from contacts.actions import create_source, search_text
+from contacts.actions import create_source
+from contacts.addresses import search_text
 from contacts.enums import SourceKind
 from contacts.models import Contact, Source
 from contacts.rules import current_wordings

@@ -81,8 +81,16 @@ def set_traps(request: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> N
     traps.guard_get_requests(monkeypatch, Client)
     traps.fail_on_undefined_variables(monkeypatch)
     traps.shuffle_unordered_queries(monkeypatch)
-    if "db" in request.fixturenames and connection.in_atomic_block:
+    if _runs_in_a_transaction(request):
+        request.getfixturevalue("db")
         traps.run_commit_callbacks(monkeypatch)
+
+
+def _runs_in_a_transaction(request: Any) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None:
+        return "db" in request.fixturenames and "transactional_db" not in request.fixturenames
+    return not marker.kwargs.get("transaction") and "transactional_db" not in request.fixturenames
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from library.models import Document, DocumentVersion, RightsSheet
 from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
+from territory.models import Trade
 from tests.factories import make_contact, make_local_union, make_source, make_user
 from tests.library.conftest import SHEET, VERIFIED_ON
-from territory.models import Trade
 
 LYON = "69123"
 

@@ -14,11 +14,14 @@ from contacts.actions import (
     erase_contact,
     open_activist_source,
 )
+from contacts.addresses import open_channels
 from contacts.enums import CaptureMethod
 from contacts.matching import Match, find_match
 from contacts.models import Capture, Consent, Contact
 from contacts.places import find_place
 from contacts.rules import current_wordings
+from messaging.actions import suppress as suppress_address
+from messaging.enums import Channel, SuppressionReason
 from messaging.models import Message, Suppression
 from organisations.models import User
 from territory.models import Trade
@@ -103,7 +106,7 @@ def test_a_withdrawal_holds_against_a_new_registration_by_anyone() -> None:
     change_consents(contact=contact, given=())
     make_contact()
 
-    assert not any(consent.is_given for consent in contact.consents.latest())
+    assert not any(consent.is_given for consent in contact.consents.holding())
 
 
 def test_an_activist_can_record_that_the_person_changed_their_mind() -> None:
@@ -111,7 +114,7 @@ def test_an_activist_can_record_that_the_person_changed_their_mind() -> None:
     change_consents(contact=contact, given=())
     make_contact(captured_by=make_user("militant", "ud-14"))
 
-    assert all(consent.is_given for consent in contact.consents.latest())
+    assert all(consent.is_given for consent in contact.consents.holding())
 
 
 def test_changing_consents_adds_statements_and_never_edits_one() -> None:
@@ -120,8 +123,19 @@ def test_changing_consents_adds_statements_and_never_edits_one() -> None:
     change_consents(contact=contact, given=sms)
 
     assert contact.consents.count() == 5
-    held = {consent.channel for consent in contact.consents.latest() if consent.is_given}
+    held = {consent.channel for consent in contact.consents.holding() if consent.is_given}
     assert held == {"sms"}
+
+
+def test_an_unsubscribe_link_closes_the_channel_until_the_person_reopens_it() -> None:
+    contact = make_contact()
+    suppress_address(
+        channel=Channel.EMAIL, address=contact.email, reason=SuppressionReason.UNSUBSCRIBED
+    )
+    assert open_channels(contact) == {"sms", "call"}
+
+    change_consents(contact=contact, given=current_wordings())
+    assert open_channels(contact) == {"email", "sms", "call"}
 
 
 def test_the_database_refuses_to_change_a_consent() -> None:

@@ -1,4 +1,4 @@
-"""Everyone sees their own: places for UD, UL and région, branches for FD, captures for activists."""
+"""Who sees whom: places for UD, UL and région, branches for FD, captures for activists."""
 
 import pytest
 

@@ -147,7 +147,7 @@ def test_staff_records_a_withdrawal_and_an_erasure(ud: Client) -> None:
     )
     assert shown
     ud.post(f"/contacts/{contact.pk}/choix/", {"shown": shown[1]})
-    assert not any(consent.is_given for consent in contact.consents.latest())
+    assert not any(consent.is_given for consent in contact.consents.holding())
     ud.post(f"/contacts/{contact.pk}/effacer/")
     assert not Contact.objects.exists()
 

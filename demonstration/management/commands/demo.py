@@ -3,15 +3,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from accounts.demo import LOCAL_UNION, create_personas
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
+from accounts.demo import LOCAL_UNION, create_personas
 from contacts.links import source_url
 from contacts.models import Source
 from demonstration.edition import Moment
@@ -45,20 +46,23 @@ class Command(BaseCommand):
         campaign = load_edition(moment, today=timezone.now())
         people = create_personas()
         try:
-            sources = make_sources(people["confederation"])
+            with (
+                transaction.atomic(),
+                Progress(console=Console(stderr=True), transient=True) as bar,
+            ):
+                task = bar.add_task("Contacts", total=count)
+                sources = make_sources(people["confederation"])
+                added = load_contacts(
+                    count,
+                    campaign=campaign,
+                    sources=sources,
+                    activist=people["militant"],
+                    progress=lambda done: bar.advance(task, done),
+                )
+                play_registrations(people["militant"])
         except AlreadyLoaded:
             self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
             return
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("Contacts", total=count)
-            added = load_contacts(
-                count,
-                campaign=campaign,
-                sources=sources,
-                activist=people["militant"],
-                progress=lambda done: bar.advance(task, done),
-            )
-        play_registrations(people["militant"])
         self.stdout.write(
             f"{campaign.name}, vote du {campaign.vote_opens:%d/%m/%Y} au "
             f"{campaign.vote_closes:%d/%m/%Y} : {added} contacts, {len(sources)} sources"
