@@ -15,7 +15,7 @@ from accounts.errors import AccountError, InvitationClosed
 from accounts.models import Invitation
 from campaigns import clock
 from core.tokens import hash_secret, make_secret
-from messaging.actions import enqueue_email
+from messaging.actions import cancel_messages, enqueue_email
 from organisations.actions import join
 from organisations.enums import Kind, Role
 from organisations.models import Membership, Organisation, User
@@ -79,6 +79,7 @@ def revoke_invitation(*, invitation: Invitation) -> Invitation:
     if invitation.revoked_at is None:
         invitation.revoked_at = timezone.now()
         invitation.save(update_fields=["revoked_at"])
+        cancel_messages(unique_keys=[_mail_key(invitation)])
     return invitation
 
 
@@ -178,12 +179,13 @@ def _renew(invitation: Invitation) -> None:
     """A new secret in a new mail: only its hash is kept, so the former link cannot be resent."""
     secret = make_secret()
     now = timezone.now()
+    cancel_messages(unique_keys=[_mail_key(invitation)])
     invitation.secret_hash = hash_secret(secret)
     invitation.created_at = now
     invitation.expires_at = now + VALID_FOR
     invitation.save()
     enqueue_email(
-        unique_key=f"invitation:{invitation.secret_hash}",
+        unique_key=_mail_key(invitation),
         purpose="invitation",
         recipient=invitation.email,
         template="accounts/email/invitation",
@@ -196,6 +198,10 @@ def _renew(invitation: Invitation) -> None:
         is_secret=True,
         is_transactional=True,
     )
+
+
+def _mail_key(invitation: Invitation) -> str:
+    return f"invitation:{invitation.secret_hash}"
 
 
 def _mark_accepted(invitation: Invitation, user: User, now: datetime) -> None:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import clock
+from messaging import doorbell
 from messaging.actions import enqueue_email
 from organisations.models import User
 
@@ -56,7 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "Vous pouvez aussi recevoir un code par e-mail."
         ),
         "enter_current_password": "Saisissez votre mot de passe actuel.",
-        "incorrect_code": "Ce code n’est pas le bon. Vérifiez-le, sans espace ni majuscule.",
+        "incorrect_code": "Ce code n’est pas le bon. Recopiez celui du dernier message reçu.",
         "incorrect_password": "Ce mot de passe n’est pas le bon.",
         "invalid_or_expired_key": "Ce lien n’est plus valable.",
         "invalid_password_reset": "Ce lien n’est plus valable. Demandez-en un autre.",
@@ -94,6 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
             context = {"code": self.generate_login_code(), "password_reset_url": settings.SITE_URL}
             self.send_mail(template_prefix, email, context)
             transaction.set_rollback(True)
+        doorbell.ring()
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:me")

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from accounts import actions
 from accounts.errors import InvitationClosed
 from accounts.models import Invitation
 from core.tokens import hash_secret
+from messaging.enums import Status
 from messaging.models import Message
 from organisations.enums import Role
 from organisations.models import Membership, User
@@ -182,6 +184,18 @@ def test_a_withdrawn_invitation_is_asked_then_done(
     assert "a été annulée" in response.content.decode()
 
 
+def test_a_withdrawn_invitation_not_yet_sent_is_not_sent() -> None:
+    invitation, _ = invite()
+    actions.revoke_invitation(invitation=invitation)
+    assert Message.objects.get().status == Status.SKIPPED
+
+
+def test_only_the_last_link_is_sent() -> None:
+    invite()
+    invite()
+    assert Message.objects.filter(status=Status.QUEUED).count() == 1
+
+
 # --- Accepting ----------------------------------------------------------------------------------
 def test_a_new_person_joins_with_a_first_name_alone(client: Client) -> None:
     _, link = invite()
@@ -292,25 +306,39 @@ def test_two_clicks_at_once_make_one_membership() -> None:
     assert Membership.objects.filter(user=user).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_people_at_once_are_one_member() -> None:
+def accept_together(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Two people use one link at the same moment; the number of those who got in."""
     invitation, _ = invite()
     users = [make_user(), make_user()]
-    start = threading.Barrier(2)
-    refused = []
+    checked = threading.Barrier(2, timeout=2)
+    original = actions._mark_accepted
+
+    def wait_then_mark(*args: Any) -> None:
+        with suppress(threading.BrokenBarrierError):
+            checked.wait()
+        original(*args)
+
+    monkeypatch.setattr(actions, "_mark_accepted", wait_then_mark)
 
     def accept(user: User) -> None:
-        start.wait()
-        try:
+        with suppress(InvitationClosed), closing(connection):
             actions.accept_invitation(invitation=invitation, user=user)
-        except InvitationClosed:
-            refused.append(user)
-        finally:
-            connection.close()
 
     run_together(lambda: accept(users[0]), lambda: accept(users[1]))
-    assert len(refused) == 1
-    assert Membership.objects.filter(user__in=users).count() == 1
+    return Membership.objects.filter(user__in=users).count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_are_one_member(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert accept_together(monkeypatch) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_would_get_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        actions, "_lock", lambda invitation: Invitation.objects.get(pk=invitation.pk)
+    )
+    assert accept_together(monkeypatch) == 2
 
 
 def run_together(*functions: Callable[[], None]) -> None:
