@@ -13,6 +13,8 @@ import psycopg
 import pytest
 import redis
 from django.urls import reverse_lazy
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from local.state import free_port
 from tests.deployment.production import (
@@ -159,7 +161,7 @@ def test_another_host_name_is_refused(production: Production) -> None:
 
 
 def test_the_queue_refuses_whoever_has_no_password(production: Production) -> None:
-    client = redis.Redis(port=production.queue_port)
+    client = redis.Redis(port=production.queue_port, retry=Retry(NoBackoff(), 0))
     with pytest.raises(redis.AuthenticationError):
         client.ping()
     client.close()
