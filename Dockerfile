@@ -48,6 +48,6 @@ RUN export SECRET_KEY=unused PRIVACY_KEY=unused SITE_URL=http://localhost \
     && python manage.py collectstatic --noinput --ignore django_htmx --ignore rest_framework
 USER 10001:10001
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=6s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \
     CMD ["python", "deploy/health.py", "web"]
 CMD ["granian", "--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--workers-kill-timeout", "20", "tpe_campaign.wsgi:application"]
