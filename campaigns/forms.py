@@ -19,6 +19,28 @@ DAY_FIELDS = (
     "collection_opens", "vote_opens", "vote_closes", "results_on", "helpline_opens",
     "helpline_closes", "employed_in_month",
 )  # fmt: skip
+GROUPS = (
+    (
+        "Le vote",
+        ("name", "collection_opens", "vote_opens", "vote_closes", "vote_closes_at", "results_on"),
+    ),
+    (
+        "Nos objectifs",
+        ("goal_contacts", "goal_deployments", "goal_helpline_volunteers", "goals_per_militant"),
+    ),
+    (
+        "Notre numéro vert",
+        (
+            "helpline_phone", "helpline_display", "helpline_opens", "helpline_closes",
+            "helpline_from", "helpline_to", "helpline_weekdays",
+        ),
+    ),
+    ("Le ministère", ("ministry_site", "ministry_phone", "ministry_hours")),
+    (
+        "Qui peut voter",
+        ("employed_in_month", "max_headcount_exclusive", "min_age_on_first_day"),
+    ),
+)  # fmt: skip
 HOUR_FIELDS = ("vote_closes_at", "helpline_from", "helpline_to")
 WEEKDAYS = [
     (1, "lundi"), (2, "mardi"), (3, "mercredi"), (4, "jeudi"), (5, "vendredi"), (6, "samedi"),
@@ -60,15 +82,12 @@ class CampaignForm(forms.ModelForm):
 
     class Meta:
         model = Campaign
-        fields = (
-            "name", "collection_opens", "vote_opens", "vote_closes", "vote_closes_at",
-            "results_on", "goal_contacts", "goal_deployments", "goal_helpline_volunteers",
-            "goals_per_militant", "helpline_phone", "helpline_display", "helpline_opens",
-            "helpline_closes", "helpline_weekdays", "helpline_from", "helpline_to",
-            "ministry_site", "ministry_phone", "ministry_hours", "employed_in_month",
-            "max_headcount_exclusive", "min_age_on_first_day",
-        )  # fmt: skip
+        fields = [name for _, names in GROUPS for name in names]
         widgets = dict.fromkeys(DAY_FIELDS, DateInput) | dict.fromkeys(HOUR_FIELDS, TimeInput)
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their headings, in the order of the page."""
+        return [(title, [self[name] for name in names]) for title, names in GROUPS]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

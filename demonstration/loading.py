@@ -38,7 +38,10 @@ def load_edition(moment: Moment, *, today: datetime) -> Campaign:
         closes=reference.vote_closes,
         today=today.astimezone(PARIS).date(),
     )
-    return load_campaign(REFERENCE_EDITION, shift_weeks=weeks).campaign
+    campaign = load_campaign(REFERENCE_EDITION, shift_weeks=weeks).campaign
+    campaign.name = f"{campaign.name} (rejouée)"
+    campaign.save(update_fields=["name"])
+    return campaign
 
 
 def make_sources(author: User) -> list[Source]:
