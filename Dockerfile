@@ -45,7 +45,7 @@ COPY --from=front /app/var/vendor var/vendor
 RUN export SECRET_KEY=unused PRIVACY_KEY=unused SITE_URL=http://localhost \
         DATABASE_URL=postgres://nobody@127.0.0.1/nothing REDIS_URL=redis://127.0.0.1/0 \
     && python -m compileall -q . \
-    && python manage.py collectstatic --noinput --ignore django_htmx --ignore rest_framework
+    && python manage.py collectstatic --noinput --ignore rest_framework
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 \

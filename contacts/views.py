@@ -61,7 +61,8 @@ def contact_list(request: UserRequest) -> HttpResponse:
         "lists_people": request.user.lists_people,
         "capture_url": reverse("contacts:capture"),
     }
-    return render(request, "contacts/list.html", context)
+    part = "#results" if request.htmx else ""
+    return render(request, f"contacts/list.html{part}", context)
 
 
 def contact_detail(request: UserRequest, pk: int) -> HttpResponse:

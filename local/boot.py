@@ -33,8 +33,8 @@ class BootCommand:
         return self.arguments[0]
 
 
-# Never served: every edition of htmx, some with imports that lead nowhere; a browsable API.
-IGNORED_STATIC = ("--ignore", "django_htmx", "--ignore", "rest_framework")
+# Never served: a browsable API that does not exist here.
+IGNORED_STATIC = ("--ignore", "rest_framework")
 CONTACTS = os.environ.get("CONTACTS") or "5000"
 BOOT_COMMANDS = (
     BootCommand(

@@ -128,6 +128,7 @@ def start_services(family: Family, steps: Steps, ports: Ports) -> dict[str, str]
         redis_url = start_valkey(family, password=secrets["valkey_password"])
         start_catcher(family, ports, secrets["catcher_token"])
     environment = {
+        "ENV_FILE": "",
         "DJANGO_SETTINGS_MODULE": "tpe_campaign.settings",
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,

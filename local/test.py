@@ -57,6 +57,7 @@ def test_environment(family: Family, folder: Path) -> dict[str, str]:
     browser = find_browser()
     return {
         **os.environ,
+        "ENV_FILE": "",
         "DJANGO_SETTINGS_MODULE": "tpe_campaign.settings",
         "DATABASE_URL": start_postgres(family, cluster),
         "REDIS_URL": start_valkey(family, password=secrets.token_urlsafe()),

@@ -1,9 +1,22 @@
 """Structured logs: one JSON object a line in production, readable text while debugging."""
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
+
+# Whoever holds these addresses acts for somebody: they are never written down whole.
+SECRET_PATHS = re.compile(r"(/(?:moi|invitation|d|mot-de-passe/nouveau)/)[^/\s\"'<>]+")
+
+
+def hide_secret_paths(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Replace the secret part of personal addresses by “…” in every text of an event."""
+    return {
+        key: SECRET_PATHS.sub(r"\1…", value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -30,6 +43,7 @@ def logging_settings(*, debug: bool) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    hide_secret_paths,
                     renderer,
                 ],
             }

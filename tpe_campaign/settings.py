@@ -18,8 +18,10 @@ from tpe_campaign.logs import logging_settings
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
+# `make run` and `make test` set ENV_FILE empty: a production .env must not leak into them.
+ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
+if ENV_FILE and Path(ENV_FILE).exists():
+    env.read_env(ENV_FILE)
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -61,8 +63,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "anymail",
     "csp",
-    "django_filters",
-    "django_htmx",
     "drf_spectacular",
     "phonenumber_field",
     "rest_framework",
@@ -251,6 +251,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 300
+# A delivery goes on while Redis is away: its truth is in PostgreSQL.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"

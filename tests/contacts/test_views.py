@@ -186,3 +186,11 @@ def test_a_source_needs_a_name_and_an_organisation_of_ones_own(ud: Client) -> No
     ).content.decode()
     assert "Donnez un intitulé" in page
     assert Source.objects.count() == 1
+
+
+def test_the_search_follows_the_typing_with_the_results_alone(ud: Client) -> None:
+    make_contact()
+    page = ud.get("/contacts/", {"q": "sylv"}, headers={"HX-Request": "true"}).content.decode()
+    assert ">Sylviane<" in page
+    assert "<html" not in page
+    assert 'id="resultats"' in page
