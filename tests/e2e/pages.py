@@ -53,7 +53,7 @@ class CapturePage:
 
     @property
     def suggestions(self) -> Locator:
-        return self.page.get_by_role("option")
+        return self.page.get_by_role("listbox").get_by_role("option")
 
     def fill_person(self, *, first_name: str, phone: str, trade: str) -> None:
         self.page.get_by_label("Prénom").fill(first_name)

@@ -59,7 +59,10 @@ def test_from_the_qr_code_to_the_personal_page(
     phone.goto(address)
     registration = RegistrationPage(phone)
     registration.fill(
-        first_name="Maëlle", email="maelle@example.org", trade="Boulanger·e / vendeur·se en boulangerie", postcode="14000"
+        first_name="Maëlle",
+        email="maelle@example.org",
+        trade="Boulanger·e / vendeur·se en boulangerie",
+        postcode="14000",
     )
     choose_consents(phone, "email")
     registration.send()
@@ -96,7 +99,7 @@ def test_the_worker_decides_of_everything(
     mine.expect_open("Maëlle")
     expect(page.get_by_role("checkbox", name="par SMS")).to_be_checked()
     expect(page.get_by_role("checkbox", name="par e-mail")).not_to_be_checked()
-    held = {consent.channel: consent.is_given for consent in contact.consents.latest()}
+    held = {consent.channel: consent.is_given for consent in contact.consents.holding()}
     assert held == {"email": False, "sms": True, "call": True}
 
     with page.expect_download() as download:

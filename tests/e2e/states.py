@@ -1,0 +1,125 @@
+"""What pages show when something went wrong, was found, or was opened: how to get there."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.access.world import World
+from tests.e2e.pages import RegistrationPage, heading
+
+PASSWORD = "une petite phrase à moi"
+Lead = Callable[[Page, World], object]
+
+
+def refused_registration(page: Page, world: World) -> None:
+    page.goto(f"/i/{world.near.source.code}/")
+    RegistrationPage(page).send()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def refused_capture(page: Page, world: World) -> None:
+    page.goto("/saisie/")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def suggestions(page: Page, world: World) -> None:
+    page.goto("/saisie/")
+    page.get_by_role("combobox", name="Code postal ou commune").fill("saint")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+
+
+def wrong_code(page: Page, world: World) -> None:
+    page.goto("/compte/connexion/code/")
+    page.get_by_label("Votre adresse e-mail").fill("inconnue@example.org")
+    page.get_by_role("button", name="Recevoir mon code").click()
+    page.get_by_label("Le code reçu").fill("ZZZZ-ZZZZ")
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_text("Ce code n’est pas le bon").first).to_be_visible()
+
+
+def type_password(page: Page, world: World, password: str) -> None:
+    page.goto("/compte/connexion/")
+    page.get_by_text("J’ai un mot de passe").click()
+    form = page.get_by_role("group")
+    form.get_by_label("Votre adresse e-mail").fill(world.people["confederation_admin"].email)
+    form.get_by_label("Votre mot de passe").fill(password)
+    form.get_by_role("button", name="Se connecter").click()
+
+
+def wrong_password(page: Page, world: World) -> None:
+    type_password(page, world, "pas celui-là")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def second_factor(page: Page, world: World) -> None:
+    type_password(page, world, PASSWORD)
+    expect(heading(page)).to_have_text("Encore une étape")
+
+
+def wrong_second_factor(page: Page, world: World) -> None:
+    second_factor(page, world)
+    page.get_by_label("Votre code").fill("000000")
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def forgotten_form(page: Page, world: World) -> None:
+    """A form kept open longer than its cookie."""
+    page.goto("/compte/connexion/code/")
+    page.get_by_label("Votre adresse e-mail").fill("quelqu-un@example.org")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Recevoir mon code").click()
+    expect(heading(page)).to_have_text("Cette page est restée ouverte trop longtemps")
+
+
+def nowhere(page: Page, world: World) -> None:
+    page.goto("/nulle-part/")
+
+
+def foreign_contact(page: Page, world: World) -> None:
+    page.goto(f"/contacts/{world.far.contact.pk}/")
+
+
+def nobody_found(page: Page, world: World) -> None:
+    page.goto("/contacts/?q=zzzzzz")
+
+
+def refused_consents(page: Page, world: World) -> None:
+    """An e-mail wanted by somebody who left no address."""
+    page.goto(f"/contacts/{world.near.contact.pk}/choix/")
+    page.get_by_role("checkbox", name="par e-mail").check()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def question(page: Page, world: World) -> None:
+    page.goto(f"/sources/{world.near.source.pk}/")
+    page.get_by_role("button", name="Fermer cette source").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def refused_file(page: Page, world: World) -> None:
+    page.goto("/referentiel/communes/")
+    file = {"name": "communes.csv", "mimeType": "text/csv", "buffer": b"colonne\nvaleur\n"}
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("main form button[type=submit]").first.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+STATES: dict[str, tuple[str, Lead]] = {
+    "registration refused": ("", refused_registration),
+    "capture refused": ("militant", refused_capture),
+    "suggestions": ("militant", suggestions),
+    "wrong log-in code": ("", wrong_code),
+    "wrong password": ("", wrong_password),
+    "second factor": ("", second_factor),
+    "wrong second factor": ("", wrong_second_factor),
+    "form kept too long": ("", forgotten_form),
+    "not found": ("", nowhere),
+    "foreign contact": ("fd", foreign_contact),
+    "nobody found": ("ul_admin", nobody_found),
+    "consents refused": ("ul_admin", refused_consents),
+    "question before an act": ("ul_admin", question),
+    "reference file refused": ("confederation_admin", refused_file),
+}
