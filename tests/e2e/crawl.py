@@ -78,7 +78,7 @@ class Crawler:
             if is_first or not pieces <= known:
                 known |= pieces
                 page.goto(path)
-                examine(page, visit, watch)
+                examine(page, visit, watch, whole=is_first)
             is_first = False
         context.close()
 
@@ -90,7 +90,7 @@ class Crawler:
         lead(page)
         visit = Visit("state", name, 200, html=page.content())
         self.visits.append(visit)
-        examine(page, visit, watch)
+        examine(page, visit, watch, whole=True)
         context.close()
 
 
@@ -99,22 +99,25 @@ def pieces_of(html: str) -> set[Piece]:
     return set(PIECE.findall(html[html.index("<main") : html.index("</main>")]))
 
 
-def examine(page: Page, visit: Visit, watch: Watch) -> None:
-    visit.violations = violations_of(page)
+def examine(page: Page, visit: Visit, watch: Watch, *, whole: bool) -> None:
+    visit.violations = violations_of(page, whole=whole)
     visit.complaints = [*watch.complaints]
     watch.complaints.clear()
 
 
-def violations_of(page: Page) -> list[str]:
-    """What axe finds, on a computer and a telephone, in light and dark."""
+def violations_of(page: Page, *, whole: bool) -> list[str]:
+    """What axe finds, on a computer and a telephone, in light and dark.
+
+    Every rule on the computer; then those about colours, and all again if `whole`: what else
+    changes with the width is the frame.
+    """
     found = []
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for width, viewport in WIDTHS.items():
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            rules = COLOURS if scheme == "dark" else None
-            found += [f"{width} {scheme} {one}" for one in page.evaluate(RUN_AXE, rules)]
-    page.set_viewport_size(WIDTHS["1440"])  # type: ignore[arg-type]
-    page.emulate_media(color_scheme="light")
+            every_rule = scheme == "light" and (whole or width == "1440")
+            said = page.evaluate(RUN_AXE, None if every_rule else COLOURS)
+            found += [f"{width} {scheme} {one}" for one in said]
     return found

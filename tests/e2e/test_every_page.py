@@ -120,7 +120,7 @@ def open_context(
 
 
 def addresses(world: World, user: User | None = None) -> list[str]:
-    """The addresses of the table that are read, home first; public ones by strangers and one role."""
+    """The addresses of the table that are read, home first."""
     return [
         *(address_of(row, world) for row in ROWS if row.method == "get" and is_asked(row, user)),
         *DEMONSTRATION,
@@ -129,6 +129,7 @@ def addresses(world: World, user: User | None = None) -> list[str]:
 
 
 def is_asked(row: Row, user: User | None) -> bool:
+    """Public pages are the same for all: a stranger and one role open them."""
     return user is None or not row.public or user.first_name == "militant"
 
 

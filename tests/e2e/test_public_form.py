@@ -1,4 +1,4 @@
-"""The form behind the QR code on poor telephones: no JavaScript, a narrow screen, little network."""
+"""The form behind the QR code on a poor telephone: no JavaScript, small screen, slow network."""
 
 from urllib.parse import urlsplit
 
