@@ -211,6 +211,8 @@ def _mark_accepted(invitation: Invitation, user: User, now: datetime) -> None:
 
 
 def _keep_a_confederation_admin(user: User) -> None:
+    # One at a time: two admins must not deactivate each other.
+    list(Organisation.objects.filter(kind=Kind.CONFEDERATION).select_for_update(no_key=True))
     admins = Membership.objects.active().filter(
         organisation__kind=Kind.CONFEDERATION, role=Role.ADMIN, user__is_active=True
     )

@@ -25,7 +25,7 @@ def campaign(request: UserRequest) -> HttpResponse:
     return render(request, "campaigns/campaign.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def campaign_edit(request: UserRequest) -> HttpResponse:
     current = rules.get_edited_campaign_or_404(request.user)
     form = CampaignForm(request.POST or None, instance=current)

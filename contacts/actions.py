@@ -9,18 +9,15 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from campaigns.clock import today
 from contacts.addresses import address_on, e164, search_text, suppressed_channels
+from contacts.confirmations import confirmation_key, send_confirmation
 from contacts.enums import CaptureMethod, SourceKind
-from contacts.links import personal_url
-from contacts.matching import find_match
+from contacts.matching import find_match, rows_of_person
 from contacts.models import Capture, Consent, ConsentWording, Contact, Source
 from contacts.places import Place
 from core.tokens import keyed_hash, make_code
-from library.models import RightsSheet
-from messaging.actions import enqueue_email, forget_recipient, lift_suppression, suppress
+from messaging.actions import forget_messages, forget_recipient, lift_suppression, suppress
 from messaging.enums import Channel, SuppressionReason
-from messaging.links import unsubscribe_url_for
 from organisations.models import Organisation, User
 from territory.models import CollectiveAgreement, Trade
 
@@ -72,11 +69,11 @@ def capture_contact(
         device_hash=keyed_hash(device) if device else "",
         device_time=device_time,
         created_contact=is_new,
-        differences={} if is_new else _fill_blanks(contact, details, method),
+        differences={} if is_new else _complete(contact, details, method, captured_by),
     )
     _record_consents(capture, contact, details.consents, author=captured_by)
-    if contact.email and contact.email == details.email:
-        send_confirmation(contact=contact, source=source)
+    if (details.email or details.phone) in (contact.email, e164(contact)):
+        send_confirmation(contact=contact)
     return capture
 
 
@@ -130,10 +127,14 @@ def likeliest_agreement(trade: Trade | None) -> CollectiveAgreement | None:
     return rank.agreement if rank else None
 
 
-def _fill_blanks(contact: Contact, details: Details, method: CaptureMethod) -> dict[str, str]:
+def _complete(
+    contact: Contact, details: Details, method: CaptureMethod, author: User | None
+) -> dict[str, str]:
     """Complete a recognised contact; return what was typed and differs from what is known.
 
     Known details win: a second encounter never overwrites what the person may have corrected.
+    Blanks are filled only by an author who sees the contact already: typing somebody's number
+    beside one's own address must not bring their personal link.
     """
     typed = {
         "first_name": (details.first_name, contact.first_name),
@@ -143,7 +144,7 @@ def _fill_blanks(contact: Contact, details: Details, method: CaptureMethod) -> d
         "trade": (details.trade.pk if details.trade else "", contact.trade_id or ""),
     }
     differences = {key: said for key, (said, known) in typed.items() if said and said != known}
-    if method == CaptureMethod.SELF:
+    if method == CaptureMethod.SELF or author is None or not _sees(author, contact):
         return differences
     for key in [key for key in ("phone", "email") if not typed[key][1]]:
         if key in differences:
@@ -153,8 +154,14 @@ def _fill_blanks(contact: Contact, details: Details, method: CaptureMethod) -> d
         differences.pop("trade")
     contact.search_text = search_text(contact)
     contact.updated_at = timezone.now()
-    contact.save()
+    contact.save(
+        update_fields=["phone", "email", "trade", "agreement", "search_text", "updated_at"]
+    )
     return differences
+
+
+def _sees(author: User, contact: Contact) -> bool:
+    return Contact.objects.visible_to(author).filter(pk=contact.pk).exists()
 
 
 def _record_consents(
@@ -191,29 +198,6 @@ def _lift_suppression(contact: Contact, channel: str) -> None:
         lift_suppression(channel=Channel(channel), address=address)
 
 
-def send_confirmation(*, contact: Contact, source: Source) -> None:
-    """Write the confirmation mail with the rights sheets of the trade and the personal link.
-
-    At most one a day and per contact, however often the form is sent.
-    """
-    sheets = RightsSheet.objects.for_worker(trade=contact.trade_id, agreement=contact.agreement_id)
-    enqueue_email(
-        unique_key=f"contact-confirmation:{contact.pk}:{today():%Y%m%d}",
-        purpose="contact-confirmation",
-        recipient=contact.email,
-        template="contacts/email/confirmation",
-        context={
-            "contact": contact,
-            "source": source,
-            "sheets": list(sheets),
-            "personal_url": personal_url(contact),
-        },
-        language=contact.language,
-        unsubscribe_url=unsubscribe_url_for(Channel.EMAIL, contact.email),
-        departement=contact.departement,
-    )
-
-
 @transaction.atomic
 def correct_contact(
     *,
@@ -224,9 +208,13 @@ def correct_contact(
     place: Place,
     trade: Trade | None,
 ) -> Contact:
-    """Replace a person's details by the corrected ones."""
+    """Replace a person's details by the corrected ones.
+
+    Another e-mail address makes the links sent to the former one useless; the new one gets its own.
+    """
+    _lock(phone, email)
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    old_trade = contact.trade_id
+    old_trade, old_email = contact.trade_id, contact.email
     contact.first_name, contact.email = first_name, email
     contact.phone = phone
     agreement = contact.agreement
@@ -234,7 +222,11 @@ def correct_contact(
     if contact.trade_id == old_trade:
         contact.agreement = agreement
     contact.updated_at = timezone.now()
+    if contact.email != old_email:
+        contact.link_version += 1
     contact.save()
+    if contact.email != old_email:
+        send_confirmation(contact=contact)
     return contact
 
 
@@ -263,35 +255,40 @@ def change_consents(
         )  # fmt: skip
         _lift_suppression(contact, channel)
     for purpose, channel in given_before.keys() - wanted.keys():
-        Consent.objects.create(
-            contact=contact, purpose=purpose, channel=channel, is_given=False,
-            wording=given_before[purpose, channel].wording, author=author,
-        )  # fmt: skip
+        _withdraw(contact, purpose, channel, author)
+
+
+def _withdraw(contact: Contact, purpose: str, channel: str, author: User | None) -> None:
+    """Add a withdrawal to every row of the person: they may have registered twice."""
+    for row in rows_of_person(contact):
+        held = row.consents.holding().filter(purpose=purpose, channel=channel).first()
+        if held is not None and held.is_given:
+            Consent.objects.create(
+                contact=row, purpose=purpose, channel=channel, is_given=False,
+                wording=held.wording, author=author,
+            )  # fmt: skip
 
 
 @transaction.atomic
 def erase_contact(*, contact: Contact, author: User | None = None) -> None:
-    """Erase a person: details, consents and messages go, only a keyed hash remains.
+    """Erase a person from every row: details, consents and messages go, a keyed hash remains.
 
-    An address still used by another contact (a family's number) is not suppressed: it is theirs
+    An address still used by somebody else (a family's number) is not suppressed: it is theirs
     too. The events stay, without the person, so that the count of each source stays true.
     """
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    others = Contact.objects.exclude(pk=contact.pk)
-    addresses = [(Channel.EMAIL, contact.email), (Channel.SMS, e164(contact))]
-    for channel, address in addresses:
-        if not address:
-            continue
-        is_shared = others.filter(
-            **{"email" if channel == Channel.EMAIL else "phone": address}
-        ).exists()
-        if not is_shared:
-            forget_recipient(channel=channel, address=address)
-            suppress(channel=channel, address=address, reason=SuppressionReason.ERASED)
-    contact.captures.update(differences={})
-    pk = contact.pk
-    contact.delete()
-    log.info("contact erased", contact=pk, by=author.pk if author else "the person")
+    rows = rows_of_person(contact)
+    others = Contact.objects.exclude(pk__in=[row.pk for row in rows])
+    for row in rows:
+        forget_messages(unique_key_prefix=confirmation_key(row))
+        row.captures.update(differences={})
+        for channel, address in ((Channel.EMAIL, row.email), (Channel.SMS, e164(row))):
+            field = "email" if channel == Channel.EMAIL else "phone"
+            if address and not others.filter(**{field: address}).exists():
+                forget_recipient(channel=channel, address=address)
+                suppress(channel=channel, address=address, reason=SuppressionReason.ERASED)
+        pk = row.pk
+        row.delete()
+        log.info("contact-erased", contact=pk, user=author.pk if author else None)
 
 
 @transaction.atomic

@@ -8,4 +8,10 @@ class ContactsConfig(AppConfig):
     verbose_name = "Contacts"
 
     def ready(self) -> None:
-        name_purposes({"contact-confirmation": "Confirmation d’inscription"})
+        # Models must be loaded first.
+        from contacts.confirmations import PURPOSE
+        from contacts.gates import check_consents
+        from messaging.gates import register_gate
+
+        name_purposes({PURPOSE: "Confirmation d’inscription"})
+        register_gate(PURPOSE, check_consents)

@@ -3,10 +3,12 @@
 import uuid
 from typing import Any
 
+import phonenumbers
 from django import forms
 from django.core import signing
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from phonenumbers import PhoneNumberFormat
 
 from contacts.actions import Details
 from contacts.addresses import open_channels
@@ -119,19 +121,20 @@ class PersonForm(forms.Form):
                 _("Ce numéro ne semble pas valide. Vérifiez-le, par exemple 06 12 34 56 78."),
             )
             return ""
-        return f"+{number.country_code}{number.national_number}"
+        return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 class ConsentMixin(forms.Form):
     """Adds one unticked box per current wording; `shown` remembers which version was on screen."""
 
-    shown = forms.CharField(widget=forms.HiddenInput)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     wordings: list[ConsentWording]
 
     def add_consents(self, *, initial: frozenset[str] = frozenset()) -> None:
         self.wordings = self._displayed() or current_wordings()
-        self.fields["shown"].initial = ",".join(str(wording.pk) for wording in self.wordings)
+        numbers = [wording.pk for wording in self.wordings]
+        self.fields["shown"].initial = signing.dumps(numbers, salt=FORM_SALT)
         for wording in self.wordings:
             self.fields[f"consent_{wording.channel}"] = forms.BooleanField(
                 label=wording.text, required=False, initial=wording.channel in initial
@@ -139,9 +142,12 @@ class ConsentMixin(forms.Form):
 
     def _displayed(self) -> list[ConsentWording]:
         """The wordings a sent form was showing, even if newer ones came out meanwhile."""
-        numbers = [part for part in str(self.data.get("shown", "")).split(",") if part.isdigit()]
-        found = {wording.pk: wording for wording in ConsentWording.objects.filter(pk__in=numbers)}
-        wordings = [found[int(number)] for number in numbers if int(number) in found]
+        try:
+            numbers = signing.loads(str(self.data.get("shown", "")), salt=FORM_SALT)
+        except signing.BadSignature:
+            return []
+        found = ConsentWording.objects.in_bulk(numbers)
+        wordings = [found[number] for number in numbers if number in found]
         channels = {wording.channel for wording in wordings}
         return wordings if len(channels) == len(wordings) == len(ConsentChannel) else []
 
@@ -192,11 +198,13 @@ class ContactForm(ConsentMixin, PersonForm):
         return cleaned
 
     def details(self) -> Details:
+        """What to keep: an address or number that no ticked box covers is not."""
         data = self.cleaned_data
+        covered = {WANTS[ConsentChannel(wording.channel)][0] for wording in self.given()}
         return Details(
             first_name=data["first_name"],
-            phone=data["phone"],
-            email=data["email"],
+            phone=data["phone"] if "phone" in covered else "",
+            email=data["email"] if "email" in covered else "",
             trade=data["trade"],
             place=self.place,
             consents=self.given(),

@@ -37,8 +37,25 @@ def find_match(*, first_name: str, phone: str, email: str) -> Match | None:
         same_address |= Q(phone=phone)
     if email:
         same_address |= Q(email=email)
-    candidates = list(Contact.objects.filter(same_address).order_by("created_at", "pk"))
+    # Locked: nobody may be erased or corrected between being recognised and being completed.
+    rows = Contact.objects.filter(same_address).select_for_update(no_key=True, of=("self",))
+    candidates = list(rows.order_by("created_at", "pk"))
     for candidate in candidates:
         if names_agree(first_name, candidate.first_name):
             return Match(candidate, is_same_person=True)
     return Match(candidates[0], is_same_person=False) if candidates else None
+
+
+def rows_of_person(contact: Contact) -> list[Contact]:
+    """The contact and its twins, locked: the same e-mail address under a compatible name.
+
+    A person's link proves their e-mail address, never their number: families share numbers.
+    """
+    rows = Contact.objects.select_for_update().filter(pk=contact.pk)
+    if contact.email:
+        rows = Contact.objects.select_for_update().filter(Q(pk=contact.pk) | Q(email=contact.email))
+    return [
+        row
+        for row in rows.order_by("pk")
+        if row.pk == contact.pk or names_agree(row.first_name, contact.first_name)
+    ]

@@ -72,15 +72,15 @@ class Source(models.Model):
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User) -> Self:
-        """The only door to rows of people: the scope of the person, and their own captures."""
-        own = Q(pk__in=Capture.objects.filter(captured_by=user).values("contact"))
-        return self.filter(user.scope.q() | own) if not user.scope.everything else self.all()
+        """The only door to rows of people: the scope of the person, and their own captures.
 
-    def captured_by(self, user: User) -> Self:
-        return self.filter(pk__in=Capture.objects.filter(captured_by=user).values("contact"))
-
-    def for_source(self, source: Source) -> Self:
-        return self.filter(pk__in=Capture.objects.filter(source=source).values("contact"))
+        Own captures stay with the organisation they were made for: who leaves it leaves them.
+        """
+        if user.scope.everything:
+            return self.all()
+        organisations = [membership.organisation_id for membership in user.active_memberships]
+        own = Capture.objects.filter(captured_by=user, source__organisation__in=organisations)
+        return self.filter(user.scope.q() | Q(pk__in=own.values("contact")))
 
     def matching(self, text: str) -> Self:
         """First names, addresses or numbers that contain every word of `text`."""

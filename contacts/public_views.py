@@ -13,6 +13,7 @@ from contacts.enums import CaptureMethod
 from contacts.export import person_as_json
 from contacts.forms import ConsentForm, CorrectionForm, RegistrationForm
 from contacts.limits import is_too_fast
+from contacts.links import personal_token
 from contacts.models import Source
 from core.tokens import make_secret
 
@@ -21,13 +22,13 @@ DEVICE_COOKIE = "appareil"
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind every QR code: twenty seconds, three questions, three free choices."""
     source = rules.get_source_by_code_or_404(code)
     if not source.is_active:
         return render(request, "contacts/closed.html", {"source": source}, status=410)
-    if request.method == "GET":
+    if request.method != "POST":
         form = RegistrationForm(initial={"trade": source.trade_id})
         return _with_device(request, _registration_page(request, source, form))
     form = RegistrationForm(request.POST)
@@ -93,20 +94,20 @@ def personal(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def personal_edit(request: HttpRequest, token: str) -> HttpResponse:
     contact = rules.get_contact_by_token_or_404(token)
     form = CorrectionForm.for_contact(contact, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.correct_contact(contact=contact, **form.corrected())
-        return redirect("contacts:personal", token=token)
+        corrected = actions.correct_contact(contact=contact, **form.corrected())
+        return redirect("contacts:personal", token=personal_token(corrected))
     context = {"form": form, "contact": contact, "token": token}
     return render(request, "contacts/personal_edit.html", context)
 
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def personal_consents(request: HttpRequest, token: str) -> HttpResponse:
     contact = rules.get_contact_by_token_or_404(token)
     form = ConsentForm(request.POST or None, contact=contact)
@@ -132,7 +133,7 @@ def personal_download(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def personal_erase(request: HttpRequest, token: str) -> HttpResponse:
     contact = rules.get_contact_by_token_or_404(token)
     if request.method == "POST":

@@ -82,11 +82,14 @@ def get_source_or_404(user: User, pk: int) -> Source:
     return get_object_or_404(visible_sources(user), pk=pk)
 
 
+def managed_sources(user: User) -> SourceQuerySet:
+    """The sources the person may rename or close: those of the organisations they staff."""
+    staffed = Organisation.objects.staffed_by(user)
+    return visible_sources(user).filter(organisation__in=staffed).exclude(kind=SourceKind.ACTIVIST)
+
+
 def get_managed_source_or_404(user: User, pk: int) -> Source:
-    """A source the person may rename or close: one of an organisation they staff."""
-    if not can_manage_sources(user):
-        raise Http404
-    return get_object_or_404(visible_sources(user).exclude(kind=SourceKind.ACTIVIST), pk=pk)
+    return get_object_or_404(managed_sources(user), pk=pk)
 
 
 def staffed_organisations(user: User) -> list[Organisation]:
@@ -146,7 +149,7 @@ def visible_duplicates(user: User, contact: Contact) -> ContactQuerySet:
 
 
 def count_captures_today(user: User) -> int:
-    """How many contacts the person has entered since midnight in Paris."""
+    """How many contacts the person has entered since midnight, in Paris and in real time."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return user.captures.filter(server_time__gte=midnight).count()
 
@@ -158,7 +161,7 @@ def count_captures(source: Source) -> dict[str, int]:
 
 
 def can_manage_source(user: User, source: Source) -> bool:
-    return source.kind != SourceKind.ACTIVIST and can_manage_sources(user)
+    return managed_sources(user).filter(pk=source.pk).exists()
 
 
 def paginate_sources(user: User, number: str | None) -> Page[Any]:

@@ -30,7 +30,7 @@ def source_list(request: UserRequest) -> HttpResponse:
     return render(request, "contacts/source_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def source_create(request: UserRequest) -> HttpResponse:
     organisations = rules.staffed_organisations(request.user)
     if not organisations:
@@ -59,7 +59,7 @@ def source_detail(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "contacts/source_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def source_edit(request: UserRequest, pk: int) -> HttpResponse:
     source = rules.get_managed_source_or_404(request.user, pk)
     initial = {"label": source.label, "trade": source.trade_id}

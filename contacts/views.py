@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -45,7 +46,7 @@ def capture(request: UserRequest) -> HttpResponse:
         messages.success(request, f"{form.cleaned_data['first_name']} : enregistré·e.")
         again = urlencode({"source": source.pk} if form.cleaned_data["source"] else {})
         return redirect(f"{request.path}?{again}" if again else request.path)
-    if request.method == "GET":
+    if request.method != "POST":
         form.initial["source"] = request.GET.get("source")
     count = rules.count_captures_today(request.user)
     return render(request, "contacts/capture.html", {"form": form, "count_today": count})
@@ -61,8 +62,11 @@ def contact_list(request: UserRequest) -> HttpResponse:
         "lists_people": request.user.lists_people,
         "capture_url": reverse("contacts:capture"),
     }
-    part = "#results" if request.htmx else ""
-    return render(request, f"contacts/list.html{part}", context)
+    is_partial = request.htmx and not request.htmx.history_restore_request
+    part = "#results" if is_partial else ""
+    response = render(request, f"contacts/list.html{part}", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def contact_detail(request: UserRequest, pk: int) -> HttpResponse:
@@ -79,7 +83,7 @@ def contact_detail(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "contacts/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_edit(request: UserRequest, pk: int) -> HttpResponse:
     contact = rules.get_managed_contact_or_404(request.user, pk)
     form = CorrectionForm.for_contact(contact, request.POST or None)
@@ -91,7 +95,7 @@ def contact_edit(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "contacts/edit.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_consents(request: UserRequest, pk: int) -> HttpResponse:
     """Record what the person asked for by telephone: a withdrawal acts at once."""
     contact = rules.get_managed_contact_or_404(request.user, pk)
@@ -104,7 +108,7 @@ def contact_consents(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "contacts/consents.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_erase(request: UserRequest, pk: int) -> HttpResponse:
     """Erase a person who asked for it: a page of confirmation, then nothing is left."""
     contact = rules.get_managed_contact_or_404(request.user, pk)

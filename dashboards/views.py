@@ -18,7 +18,7 @@ from organisations.requests import UserRequest
 def home(request: UserRequest) -> HttpResponse:
     campaign = clock.current_campaign()
     today = clock.today(campaign)
-    figures = home_figures(request.user, campaign)
+    figures = home_figures(request.user)
     context = {
         "campaign": campaign,
         "phase": campaign.phase_on(today) if campaign else None,

@@ -168,11 +168,21 @@ def cancel_messages(
     return mark_skipped(messages, reason)
 
 
-@transaction.atomic
 def forget_recipient(*, channel: str, address: str) -> None:
     """Erase an address and what was written to it; states and times stay, for the counts."""
-    messages = Message.objects.to_address(channel, address)
+    _forget(Message.objects.to_address(channel, address))
+
+
+def forget_messages(*, unique_key_prefix: str) -> None:
+    """Erase what was written under the keys that begin so, as `forget_recipient` does."""
+    _forget(Message.objects.filter(unique_key__startswith=unique_key_prefix))
+
+
+@transaction.atomic
+def _forget(messages: MessageQuerySet) -> None:
     mark_skipped(messages.not_begun(), SkipReason.CANCELLED)
+    # Nobody can decide any more about a message without words nor recipient.
+    mark_skipped(messages.in_states([Status.UNCERTAIN]), SkipReason.CANCELLED)
     messages.update(
         recipient="",
         subject="",

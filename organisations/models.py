@@ -120,6 +120,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         ]
         return self.filter(Q(pk__in=own) | Q(pk__in=Organisation.objects.below(led).values("pk")))
 
+    def staffed_by(self, user: User) -> Self:
+        """The organisations in whose name the person works, and those below them."""
+        led = [
+            membership.organisation_id
+            for membership in user.active_memberships
+            if membership.role in (Role.STAFF, Role.ADMIN)
+        ]
+        return self.below(led)
+
     def administered_by(self, user: User) -> Self:
         """The organisations whose members the person manages."""
         led = [

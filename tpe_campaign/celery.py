@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tpe_campaign.settings")
 
@@ -16,5 +17,9 @@ app.conf.beat_schedule = {
         "task": "messaging.tasks.deliver_due_messages",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    "clear-sessions": {
+        "task": "accounts.tasks.clear_sessions",
+        "schedule": crontab(hour=3, minute=17),
     },
 }

@@ -18,6 +18,18 @@ def hide_secret_paths(_logger: Any, _method: str, event: dict[str, Any]) -> dict
     }
 
 
+def without_personal_data(event: Any, _hint: dict[str, Any] | None = None) -> Any:
+    """An error report without request bodies, cookies, searches nor personal addresses."""
+    if isinstance(event, dict):
+        dropped = ("data", "cookies", "query_string") if "url" in event else ()
+        return {
+            key: without_personal_data(value) for key, value in event.items() if key not in dropped
+        }
+    if isinstance(event, list):
+        return [without_personal_data(value) for value in event]
+    return SECRET_PATHS.sub(r"\1…", event) if isinstance(event, str) else event
+
+
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from tpe_campaign.env import email_settings, env
-from tpe_campaign.logs import logging_settings
+from tpe_campaign.logs import logging_settings, without_personal_data
 
 # Lets `ModelAdmin[User]` and the like run, not only type-check.
 django_stubs_ext.monkeypatch()
@@ -273,4 +273,11 @@ LOGGING_CONFIG = "tpe_campaign.logs.configure"
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
     import sentry_sdk  # only a configured machine pays for it
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, include_local_variables=False)
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+        before_send=without_personal_data,
+        before_send_transaction=without_personal_data,
+    )

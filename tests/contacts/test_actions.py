@@ -16,12 +16,13 @@ from contacts.actions import (
 )
 from contacts.addresses import open_channels
 from contacts.enums import CaptureMethod
+from contacts.gates import check_consents
 from contacts.matching import Match, find_match
 from contacts.models import Capture, Consent, Contact
 from contacts.places import find_place
 from contacts.rules import current_wordings
 from messaging.actions import suppress as suppress_address
-from messaging.enums import Channel, SuppressionReason
+from messaging.enums import Channel, SkipReason, SuppressionReason
 from messaging.models import Message, Suppression
 from organisations.models import User
 from territory.models import Trade
@@ -84,21 +85,94 @@ def test_a_stranger_cannot_add_their_address_to_a_known_number() -> None:
     assert stranger.possible_duplicate_of == known
 
 
-def test_an_activist_completes_a_known_person_and_loses_nothing_typed() -> None:
-    activist = make_user("militant", "ud-14")
+def test_staff_who_see_a_person_complete_them_and_lose_nothing_typed() -> None:
+    author = make_user("staff", "ud-14")
     known = make_contact(email="")
     again = make_contact(
         email="new@example.org",
         trade=Trade.objects.get(pk="boulanger"),
-        captured_by=activist,
+        captured_by=author,
     )
 
     assert again == known
     known.refresh_from_db()
     assert known.email == "new@example.org"
     assert known.trade_id == "assistante-maternelle"
-    capture = Capture.objects.get(captured_by=activist)
+    capture = Capture.objects.get(captured_by=author)
     assert capture.differences == {"trade": "boulanger"}
+
+
+def test_an_activist_cannot_bring_home_the_link_of_somebody_they_do_not_see() -> None:
+    known = make_contact(email="")
+    again = make_contact(email="mine@example.org", captured_by=make_user("militant", "ud-14"))
+
+    assert again == known
+    known.refresh_from_db()
+    assert known.email == ""
+    assert known.captures.get(created_contact=False).differences == {"email": "mine@example.org"}
+    assert not Message.objects.filter(recipient="mine@example.org").exists()
+
+
+def test_nobody_is_flooded_with_confirmations() -> None:
+    for name in ("Anne", "Bob", "Chloé", "David", "Emma"):
+        make_contact(first_name=name, phone="")
+    assert Message.objects.filter(recipient="sylviane@example.org").count() == 3
+
+
+def test_a_person_without_email_gets_their_link_by_sms() -> None:
+    contact = make_contact(email="")
+    message = Message.objects.get()
+    assert (message.channel, message.recipient) == ("sms", contact.phone.as_e164)
+    assert "/moi/" in message.text
+    assert "STOP" in message.text
+
+
+def test_a_person_who_only_wants_a_call_gets_no_message() -> None:
+    make_contact(email="", channels=["call"])
+    assert not Message.objects.exists()
+
+
+def test_a_confirmation_withdrawn_meanwhile_does_not_leave() -> None:
+    contact = make_contact()
+    messages = list(Message.objects.all())
+    assert check_consents(messages) == {}
+    change_consents(contact=contact, given=())
+    assert set(check_consents(messages).values()) == {SkipReason.NO_CONSENT}
+
+
+def test_another_email_address_closes_the_former_links_and_gets_its_own() -> None:
+    contact = make_contact()
+    corrected = correct_contact(
+        contact=contact,
+        first_name="Sylviane",
+        phone="+33639980001",
+        email="sylviane.d@example.org",
+        place=find_place("14000"),
+        trade=contact.trade,
+    )
+    assert corrected.link_version == 2
+    assert Message.objects.filter(recipient="sylviane.d@example.org").count() == 1
+
+
+def test_erasing_and_withdrawing_reach_the_twin_of_a_person() -> None:
+    """Somebody who registered twice, the second time with another number, is one person."""
+    first = make_contact()
+    twin = make_contact(phone="+33639980077")
+    assert twin != first
+
+    change_consents(contact=first, given=())
+    assert not any(consent.is_given for consent in twin.consents.holding())
+    erase_contact(contact=first)
+    assert not Contact.objects.exists()
+    assert not Message.objects.exclude(recipient="").exists()
+
+
+def test_erasing_one_of_two_people_sharing_a_mailbox_forgets_their_messages_only() -> None:
+    contact = make_contact(phone="")
+    make_contact(first_name="Karim", phone="")
+    erase_contact(contact=contact)
+    assert not Message.objects.filter(subject__contains="Sylviane").exists()
+    assert Message.objects.filter(subject__contains="Karim").exists()
 
 
 def test_a_withdrawal_holds_against_a_new_registration_by_anyone() -> None:
@@ -216,6 +290,31 @@ def test_an_activist_has_one_source_per_organisation(people: dict[str, User]) ->
     one = open_activist_source(user=people["militant"], organisation=organisation)
     two = open_activist_source(user=people["militant"], organisation=organisation)
     assert one == two
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_erased_meanwhile_comes_back() -> None:
+    """A capture that recognised somebody waits for their erasure and then starts afresh."""
+    contact = make_contact()
+    source = make_source()
+
+    def capture_again() -> None:
+        try:
+            capture_contact(
+                capture_id=uuid4(), source=source, details=make_details(),
+                method=CaptureMethod.SELF,
+            )  # fmt: skip
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=capture_again)
+    with transaction.atomic():
+        erase_contact(contact=contact)
+        thread.start()
+        thread.join(timeout=1)
+        assert thread.is_alive()
+    thread.join(timeout=30)
+    assert Contact.objects.get().pk != contact.pk
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,3 +1,4 @@
+import phonenumbers
 import pytest
 
 from contacts.places import UnknownPostcode, WrongPhone, find_place, read_phone
@@ -47,11 +48,12 @@ def test_an_unknown_postcode_is_refused(postcode: str) -> None:
         ("0639 98 00 01", "RE", "+33639980001"),
         ("0690 12 34 56", "GP", "+590690123456"),
         ("+40 712 034 567", "FR", "+40712034567"),
+        ("+39 02 1234 5678", "FR", "+390212345678"),
     ],
 )
 def test_a_number_is_read_as_typed_here_or_overseas(typed: str, region: str, number: str) -> None:
     read = read_phone(typed, region)
-    assert f"+{read.country_code}{read.national_number}" == number
+    assert phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.E164) == number
 
 
 @pytest.mark.parametrize("typed", ["12", "06 39 98", "0899 70 00 00", "abc", "3949"])

@@ -116,7 +116,10 @@ def test_bad_input_gets_a_french_word_and_keeps_what_was_typed(
 @pytest.mark.parametrize(
     ("changes", "phone"),
     [
-        ({"phone": "0692 12 34 56", "postcode": "97400"}, "+262692123456"),
+        (
+            {"phone": "0692 12 34 56", "postcode": "97400", "consent_sms": "on"},
+            "+262692123456",
+        ),
         ({"first_name": "N'Guyen-Özgür 山田"}, ""),
     ],
 )
@@ -127,6 +130,24 @@ def test_names_and_numbers_from_everywhere_are_fine(
     contact = Contact.objects.get()
     assert contact.first_name == changes.get("first_name", "Maëlle")
     assert (contact.phone.as_e164 if contact.phone else "") == phone
+
+
+def test_an_address_that_no_box_covers_is_not_kept(client: Client, source: Source) -> None:
+    register(client, source, phone="06 39 98 00 01", consent_email="", consent_sms="on")
+    contact = Contact.objects.get()
+    assert (contact.email, contact.phone.as_e164) == ("", "+33639980001")
+
+
+@pytest.mark.parametrize("shown", ["²", "9" * 5000, "1,2,3", "x", ""])
+def test_forged_wordings_are_replaced_by_the_current_ones(
+    client: Client, source: Source, shown: str
+) -> None:
+    assert register(client, source, shown=shown).status_code == 302
+    assert Contact.objects.get().consents.get().wording is not None
+
+
+def test_a_link_preview_may_ask_for_the_head_only(client: Client, source: Source) -> None:
+    assert client.head(f"/i/{source.code}/").status_code == 200
 
 
 def test_a_robot_is_thanked_and_forgotten(client: Client, source: Source) -> None:
@@ -171,12 +192,13 @@ def test_the_personal_page_shows_corrects_and_downloads(client: Client) -> None:
     address = f"/moi/{personal_token(contact)}/"
     page = client.get(address).content.decode()
     assert "sylviane@example.org" in page
-    client.post(
+    response = client.post(
         f"{address}corriger/",
         {"first_name": "Sylvie", "phone": "", "email": "sylvie@example.org",
          "trade": "coiffeur", "postcode": "50100"},
     )  # fmt: skip
-    data = client.get(f"{address}donnees.json").json()
+    assert client.get(address).status_code == 404
+    data = client.get(f"{response['Location']}donnees.json").json()
     assert data["prénom"] == "Sylvie"
     assert data["département"] == "50"
     assert len(data["consentements"]) == 3

@@ -59,8 +59,9 @@ def test_a_militant_of_a_ud_does_not_see_the_ud(crowd: dict[str, User]) -> None:
 def test_an_ended_membership_shows_nothing_more(crowd: dict[str, User]) -> None:
     from django.utils import timezone
 
-    crowd["ud"].memberships.update(ended_at=timezone.now())
-    assert sees(crowd["ud"]) == set()
+    for role in ("ud", "militant"):
+        crowd[role].memberships.update(ended_at=timezone.now())
+        assert sees(crowd[role]) == set()
 
 
 def test_a_deactivated_organisation_shows_nothing_more(crowd: dict[str, User]) -> None:

@@ -48,7 +48,7 @@ def test_the_demonstration_fills_an_empty_installation(demo: None) -> None:
     assert Capture.objects.filter(contact__isnull=False).count() == 300 + played
     assert not Contact.objects.exclude(consents__is_given=True).exists()
     assert Consent.objects.filter(wording__isnull=True).count() == 0
-    assert Message.objects.filter(purpose="contact-confirmation").count() == 3
+    assert Message.objects.filter(purpose="contact-confirmation").count() == played
     assert Campaign.objects.current().exists()
 
 
