@@ -13,9 +13,15 @@ from django.db import connection, transaction
 from django.db.models.query import QuerySet
 from django.template.base import FilterExpression, Variable, VariableDoesNotExist
 
-WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|TRUNCATE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
-# A GET may open or extend a session: that is a log-in's bookkeeping, not a change of the data.
-WRITABLE_ON_GET = ("django_session",)
+WRITES = re.compile(
+    r"\b(INSERT\s+INTO|UPDATE\s+\"|DELETE\s+FROM|TRUNCATE|CREATE|ALTER|DROP|COPY|nextval|setval)\b",
+    re.IGNORECASE,
+)
+# A GET may open or extend a session, and count against the log-in's limits: that is book-keeping,
+# not a change of the data.
+BOOK_KEEPING = re.compile(
+    r"^\s*(INSERT INTO|UPDATE|DELETE FROM) \"(django_session|rate_limits)\"", re.IGNORECASE
+)
 FILTERS_FOR_ABSENT_VALUES = {"default", "default_if_none", "yesno"}
 
 
@@ -34,7 +40,7 @@ class NetworkUse(AssertionError):
 def refuse_writes(
     execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
 ) -> Any:
-    if WRITES.match(sql) and not any(table in sql for table in WRITABLE_ON_GET):
+    if WRITES.search(sql) and not BOOK_KEEPING.match(sql):
         raise WriteDuringGet(sql[:300])
     return execute(sql, params, many, context)
 

@@ -115,6 +115,19 @@ def test_a_foreign_object_does_not_exist(row: Row, world: World, ask: Asker) -> 
         assert expected or response.status_code == 404
 
 
+def test_an_own_capture_is_read_by_its_author_and_changed_by_nobody_far(
+    db: None, world: World, client_for: Callable[[User], Client]
+) -> None:
+    address = f"/contacts/{world.captured.pk}/"
+    opened = {
+        role for role in EVERYONE if client_for(world.people[role]).get(address).status_code == 200
+    }
+    assert opened == {"militant", "confederation", "confederation_admin"}
+    militant = client_for(world.people["militant"])
+    for page in ("corriger/", "choix/", "effacer/"):
+        assert militant.get(address + page).status_code == 404
+
+
 def test_the_administration_is_closed_to_everyone_but_superusers(
     db: None, world: World, client_for: Callable[[User], Client]
 ) -> None:

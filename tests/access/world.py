@@ -10,7 +10,6 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Invitation
-from contacts.actions import open_activist_source
 from contacts.links import personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
@@ -126,12 +125,14 @@ class World:
     near: Place
     far: Place
     shared: Shared
+    # In Lyon, entered by the militant of Caen.
+    captured: Contact
 
 
 def make_world() -> World:
     """Caen for the people of the table; Lyon, of another trade, for nobody but the confederation.
 
-    The militant has entered one contact in Lyon: it is theirs.
+    The militant of Caen has entered one contact in Lyon: it is theirs.
     """
     people = make_people()
     far_union = make_local_union("ul-lyon", "UL de Lyon", "ud-69", [LYON])
@@ -142,9 +143,16 @@ def make_world() -> World:
         member=None,
     )
     far = make_place(far_union, postcode="69003", trade="macon", member=None)
-    militant = people["militant"]
-    open_activist_source(user=militant, organisation=militant.active_memberships[0].organisation)
-    return World(people, near, far, make_shared(people["confederation"]))
+    captured = make_contact(
+        first_name="Rencontre",
+        email="",
+        phone="+33639980055",
+        postcode="69003",
+        trade=Trade.objects.get(pk="macon"),
+        source=make_source("ul-caen"),
+        captured_by=people["militant"],
+    )
+    return World(people, near, far, make_shared(people["confederation"]), captured)
 
 
 Arguments = Callable[[World, Place], list[Any]]
