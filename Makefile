@@ -13,13 +13,14 @@ ARGS ?=
 
 .PHONY: help
 help: ## List what can be done
-	@echo "make run      start everything on this machine and open the demonstration"
-	@echo "make manage   a management command on the running demonstration (ARGS=\"shell\")"
-	@echo "make test     install what tests need and run them all (ARGS=\"tests/contacts -x\" to choose)"
-	@echo "make check    lint, types, import contract, migrations"
-	@echo "make fmt      format the code"
-	@echo "make lock     recompile the locked requirements after editing a .in file or package.json"
-	@echo "make clean    remove everything make created, the local data included"
+	@echo "make run          start everything on this machine and open the demonstration"
+	@echo "make manage       a management command on the running demonstration (ARGS=\"shell\")"
+	@echo "make test         install what tests need and run them all (ARGS=\"tests/contacts -x\" to choose)"
+	@echo "make check        lint, types, import contract, migrations"
+	@echo "make fmt          format the code"
+	@echo "make screenshots  take the pictures of docs/guide again"
+	@echo "make lock         recompile the locked requirements after editing a .in file or package.json"
+	@echo "make clean        remove everything make created, the local data included"
 
 .PHONY: run
 run: .venv/.stamp-run var/vendor/.stamp
@@ -34,6 +35,11 @@ manage: .venv/.stamp-run
 test: .venv/.stamp-dev node_modules/.stamp-dev var/vendor/.stamp
 	@$(PY) -m local.system pango browser java
 	@exec $(PY) -m local.test $(ARGS)
+
+.PHONY: screenshots
+screenshots: .venv/.stamp-dev var/vendor/.stamp
+	@$(PY) -m local.system pango browser
+	@exec $(PY) -m docs.take_screenshots
 
 # Settings must load, but nothing connects anywhere.
 .PHONY: check
