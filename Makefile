@@ -70,7 +70,7 @@ lock: .venv/.stamp-uv
 .PHONY: clean
 clean:
 	@if [ -x $(PY) ]; then $(PY) -m local.state; fi
-	@rm -rf .venv node_modules var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv node_modules var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/.stamp-uv:
 	@set -e; for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \

@@ -28,6 +28,7 @@ ARGUMENTS = (
 )
 # The ribbon says that the people are made up; readers of the guide work with real ones.
 STYLE = ".ribbons { display: none }"
+IMAGES_DRAWN = "Promise.all([...document.images].map(image => image.decode()))"
 END_OF = """
     selector => document.querySelector(selector).getBoundingClientRect().bottom + 24
         + (document.querySelector(".bottombar")?.offsetHeight ?? 0)
@@ -78,6 +79,8 @@ class Camera:
     def take(self, page: Page, name: str, *, until: str = "", keep_focus: bool = False) -> None:
         """Keep the page from its top, down to the end of the first `until` or of the page."""
         screen = PHONE if page.viewport_size == PHONE.size else DESKTOP
+        page.wait_for_load_state()
+        page.evaluate(IMAGES_DRAWN)
         page.evaluate("window.scrollTo(0, 0)")
         if not keep_focus:
             page.evaluate("document.activeElement?.blur()")

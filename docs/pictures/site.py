@@ -34,6 +34,7 @@ PREPARATION = (
 # Codes are drawn at random; these make the same QR codes in every series of pictures.
 POSTER_CODE = "CAEN7A4"
 FLYER_CODE = "CAEN2B9"
+ACTIVIST_CODE = "SAM4R4A"
 
 
 @dataclass
@@ -90,11 +91,11 @@ def _start_services(family: Family, folder: Path) -> dict[str, str]:
         owner_password=secrets.token_urlsafe(),
         throw_away=True,
     )
-    smtp_port, page_port = free_port(), free_port()
+    smtp_port, page_port, token = free_port(), free_port(), secrets.token_urlsafe()
     family.start(
         "catcher",
         [sys.executable, "-m", "local.catcher", folder / "caught", f"{smtp_port}", f"{page_port}"],
-        environment={**os.environ, "CATCHER_TOKEN": secrets.token_urlsafe()},
+        environment={**os.environ, "CATCHER_TOKEN": token},
         folder=ROOT,
     )
     return {
@@ -109,6 +110,7 @@ def _start_services(family: Family, folder: Path) -> dict[str, str]:
         "SITE_URL": ADDRESS,
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "SMS_URL": f"http://{token}@127.0.0.1:{page_port}/sms",
         "DEMONSTRATION": "true",
         "SECOND_FACTOR_REQUIRED": "false",
         "STATIC_ROOT": str(folder / "static"),
@@ -131,6 +133,7 @@ def _adjust_data() -> None:
     of_caen = Source.objects.filter(organisation__name="UL de Caen")
     of_caen.filter(kind=SourceKind.POSTER).update(code=POSTER_CODE)
     of_caen.filter(kind=SourceKind.FLYER).update(code=FLYER_CODE)
+    of_caen.filter(kind=SourceKind.ACTIVIST).update(code=ACTIVIST_CODE)
     sms = enqueue_sms(
         unique_key="picture", purpose="Rappel de vote", recipient="+33639980004", text="Votez !"
     )
