@@ -1,5 +1,6 @@
 """The edition's form: dates, goals, free number, eligibility, and its key dates as lines."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from campaigns.actions import MilestoneDraft
 from campaigns.models import Campaign
 
 DATE_ORDER = (
+    ("employed_in_month", "vote_opens", "Le vote ouvre avant le mois de présence exigé."),
     ("collection_opens", "vote_opens", "Le vote ouvre avant le début de la collecte."),
     ("vote_opens", "vote_closes", "Le vote se termine avant de s'ouvrir."),
     ("vote_closes", "results_on", "Les résultats paraissent avant la fin du vote."),
@@ -88,6 +90,11 @@ class CampaignForm(forms.ModelForm):
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their headings, in the order of the page."""
         return [(title, [self[name] for name in names]) for title, names in GROUPS]
+
+    def clean_employed_in_month(self) -> date:
+        """Any day of the month will do; its first is stored."""
+        day: date = self.cleaned_data["employed_in_month"]
+        return day.replace(day=1)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

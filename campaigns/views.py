@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,11 +32,15 @@ def campaign_edit(request: UserRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None, instance=current)
     dates = milestone_formset(current, request.POST or None)
     if request.method == "POST" and form.is_valid() and dates.is_valid():
-        actions.set_campaign(
-            campaign=current, milestones=drafts(dates), author=request.user, **form.cleaned_data
-        )
-        messages.success(request, "La campagne est à jour.")
-        return redirect("campaigns:campaign")
+        try:
+            actions.set_campaign(
+                campaign=current, milestones=drafts(dates), author=request.user, **form.cleaned_data
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, "La campagne est à jour.")
+            return redirect("campaigns:campaign")
     crumbs = [
         {"label": "Campagne", "url": reverse("campaigns:campaign")},
         {"label": "Modifier", "url": ""},

@@ -2,14 +2,20 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
-from contacts.addresses import address_on, e164, search_text, suppressed_channels
+from contacts.addresses import (
+    address_on,
+    e164,
+    search_text,
+    suppressed_addresses,
+    suppressed_channels,
+)
 from contacts.confirmations import confirmation_key, send_confirmation
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.matching import find_match, rows_of_person
@@ -59,6 +65,10 @@ def capture_contact(
     stored = Capture.objects.filter(capture_id=capture_id).first()
     if stored is not None:
         return stored
+    if method == CaptureMethod.SELF:
+        details = without_closed_addresses(details)
+    if not (details.phone or details.email):
+        return _count_only(capture_id, source, method, device)
     contact, is_new = _find_or_create(details, method)
     capture = Capture.objects.create(
         capture_id=capture_id,
@@ -75,6 +85,29 @@ def capture_contact(
     if (details.email or details.phone) in (contact.email, e164(contact)):
         send_confirmation(contact=contact)
     return capture
+
+
+def without_closed_addresses(details: Details) -> Details:
+    """Leave out the addresses whose owner said stop or had themselves erased.
+
+    On the public form nobody knows who types: coming back goes through an activist.
+    """
+    closed = suppressed_addresses(phone=details.phone, email=details.email)
+    return replace(
+        details,
+        phone="" if details.phone in closed else details.phone,
+        email="" if details.email in closed else details.email,
+    )
+
+
+def _count_only(
+    capture_id: uuid.UUID, source: Source, method: CaptureMethod, device: str
+) -> Capture:
+    """The event without the person, of whom nothing may be kept."""
+    return Capture.objects.create(
+        capture_id=capture_id, contact=None, source=source, method=method,
+        device_hash=keyed_hash(device) if device else "", created_contact=False,
+    )  # fmt: skip
 
 
 def _lock(*names: str) -> None:

@@ -32,13 +32,25 @@ def suppressed_channels(contact: Contact) -> set[str]:
 
 
 def search_text(contact: Contact) -> str:
-    """What a search finds a contact by: name, address, number with and without its prefix."""
+    """What a search finds a contact by: name, address, place, number with and without prefix."""
     number = contact.phone
     numbers = f"{number.as_e164} {number.as_national.replace(' ', '')}" if number else ""
-    return fold(f"{contact.first_name} {contact.email} {numbers}")
+    commune = contact.commune.name if contact.commune else ""
+    place = f"{contact.postcode} {commune}"
+    return fold(f"{contact.first_name} {contact.email} {numbers} {place}")
 
 
 def open_channels(contact: Contact) -> set[str]:
     """Channels the person agreed to and has not closed since, e-mail, SMS or calls."""
     given = {consent.channel for consent in contact.consents.holding() if consent.is_given}
     return given - suppressed_channels(contact)
+
+
+def suppressed_addresses(*, phone: str, email: str) -> set[str]:
+    """Those of the two that must never be written to again."""
+    addresses = ((Channel.SMS, phone), (Channel.EMAIL, email))
+    return {
+        address
+        for channel, address in addresses
+        if address and Suppression.objects.for_address(channel, address).exists()
+    }

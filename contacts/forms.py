@@ -16,7 +16,7 @@ from contacts.enums import ConsentChannel, SourceKind
 from contacts.models import ConsentWording, Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
 from contacts.rules import current_wordings
-from core.text import fold
+from core.text import fold, without_controls
 from organisations.models import Organisation, User
 from territory.models import Commune, Departement, Trade
 
@@ -79,7 +79,7 @@ class PersonForm(forms.Form):
             self.fields[name].is_one_of_two = True  # type: ignore[attr-defined]
 
     def clean_first_name(self) -> str:
-        name = " ".join(str(self.cleaned_data["first_name"]).split())
+        name = without_controls(str(self.cleaned_data["first_name"]))
         if not fold(name):
             raise forms.ValidationError(NO_NAME)
         return name
@@ -271,6 +271,9 @@ class CaptureForm(ContactForm):
         super().__init__(*args, **kwargs)
         sources = Source.objects.visible_to(user).active().exclude(kind=SourceKind.ACTIVIST)
         self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        self.fields["first_name"].error_messages["required"] = "Écrivez le prénom."
+        self.fields["trade"].error_messages["required"] = "Choisissez un métier, ou « Autre »."
+        self.fields["trade"].empty_label = "Choisissez un métier"  # type: ignore[attr-defined]
 
     def clean_postcode(self) -> str:
         """A postcode, or the name of a commune when it names only one."""

@@ -74,16 +74,21 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User) -> Self:
         """The only door to rows of people: the scope of the person, and their own captures.
 
-        Own captures stay with the organisation they were made for: who leaves it leaves them.
+        Own captures are the people one brought; somebody already known stays with those who see
+        them. They belong to the organisation they were made for: who leaves it leaves them.
         """
         if user.scope.everything:
             return self.all()
         organisations = [membership.organisation_id for membership in user.active_memberships]
-        own = Capture.objects.filter(captured_by=user, source__organisation__in=organisations)
+        own = Capture.objects.filter(
+            captured_by=user, created_contact=True, source__organisation__in=organisations
+        )
         return self.filter(user.scope.q() | Q(pk__in=own.values("contact")))
 
     def matching(self, text: str) -> Self:
-        """First names, addresses or numbers that contain every word of `text`."""
+        """Names, addresses, numbers or places that contain every word of `text`."""
+        if not fold(text):
+            return self.none()
         return self.filter(*[Q(search_text__contains=word) for word in fold(text).split()])
 
 

@@ -1,6 +1,7 @@
 """Pages for workers: no log-in, no JavaScript needed, the same answer whoever they are."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -100,6 +101,7 @@ def personal_edit(request: HttpRequest, token: str) -> HttpResponse:
     form = CorrectionForm.for_contact(contact, request.POST or None)
     if request.method == "POST" and form.is_valid():
         corrected = actions.correct_contact(contact=contact, **form.corrected())
+        messages.success(request, _("Vos coordonnées sont corrigées."))
         return redirect("contacts:personal", token=personal_token(corrected))
     context = {"form": form, "contact": contact, "token": token}
     return render(request, "contacts/personal_edit.html", context)
@@ -113,6 +115,7 @@ def personal_consents(request: HttpRequest, token: str) -> HttpResponse:
     form = ConsentForm(request.POST or None, contact=contact)
     if request.method == "POST" and form.is_valid():
         actions.change_consents(contact=contact, given=form.given())
+        messages.success(request, _("Vos choix sont enregistrés : ils valent dès maintenant."))
         return redirect("contacts:personal", token=token)
     context = {"form": form, "contact": contact, "token": token}
     return render(request, "contacts/personal_consents.html", context)

@@ -21,7 +21,7 @@ from contacts.models import (
     Source,
     SourceQuerySet,
 )
-from core.tokens import clean_code
+from core.tokens import CODE_ALPHABET, clean_code
 from library.models import RightsSheet
 from organisations.enums import Role
 from organisations.models import Organisation, User
@@ -70,8 +70,11 @@ def get_contact_by_token_or_404(token: str) -> Contact:
 
 
 def get_source_by_code_or_404(code: str) -> Source:
+    cleaned = clean_code(code)
+    if not set(cleaned) <= set(CODE_ALPHABET):
+        raise Http404
     sources = Source.objects.select_related("organisation", "trade")
-    return get_object_or_404(sources, code=clean_code(code))
+    return get_object_or_404(sources, code=cleaned)
 
 
 def visible_sources(user: User) -> SourceQuerySet:
@@ -130,16 +133,6 @@ def consent_state(contact: Contact) -> list[ConsentState]:
 
 def can_manage(user: User, contact: Contact) -> bool:
     return Contact.objects.filter(user.scope.q(), pk=contact.pk).exists()
-
-
-def is_masked(user: User, contact: Contact) -> bool:
-    """Whether the address and number are hidden from an activist who did not bring them.
-
-    Entering a neighbour's number must not show the e-mail address somebody else was given.
-    """
-    if can_manage(user, contact):
-        return False
-    return not contact.captures.filter(captured_by=user, created_contact=True).exists()
 
 
 def visible_duplicates(user: User, contact: Contact) -> ContactQuerySet:

@@ -60,7 +60,7 @@ def contact_list(request: UserRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "lists_people": request.user.lists_people,
-        "capture_url": reverse("contacts:capture"),
+        "capture_url": reverse("contacts:capture") if rules.can_capture(request.user) else "",
     }
     is_partial = request.htmx and not request.htmx.history_restore_request
     part = "#results" if is_partial else ""
@@ -78,7 +78,6 @@ def contact_detail(request: UserRequest, pk: int) -> HttpResponse:
         "captures": contact.captures.select_related("source", "captured_by"),
         "duplicates": rules.visible_duplicates(request.user, contact),
         "is_managed": rules.can_manage(request.user, contact),
-        "is_masked": rules.is_masked(request.user, contact),
     }
     return render(request, "contacts/detail.html", context)
 
@@ -88,9 +87,12 @@ def contact_edit(request: UserRequest, pk: int) -> HttpResponse:
     contact = rules.get_managed_contact_or_404(request.user, pk)
     form = CorrectionForm.for_contact(contact, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.correct_contact(contact=contact, **form.corrected())
-        messages.success(request, "Les coordonnées sont corrigées.")
-        return redirect("contacts:contact-detail", pk=pk)
+        corrected = actions.correct_contact(contact=contact, **form.corrected())
+        if rules.can_manage(request.user, corrected):
+            messages.success(request, "Les coordonnées sont corrigées.")
+            return redirect("contacts:contact-detail", pk=pk)
+        messages.success(request, "Corrigé : ce contact relève d'une autre organisation.")
+        return redirect("contacts:contact-list")
     context = {"form": form, "contact": contact, "crumbs": _crumbs(contact, "Corriger")}
     return render(request, "contacts/edit.html", context)
 

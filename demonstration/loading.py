@@ -138,7 +138,13 @@ CONSENT_COLUMNS = """
 
 def _contact_row(pk: int, person: Person) -> tuple[Any, ...]:
     searchable = search_text(
-        Contact(first_name=person.first_name, phone=person.phone, email=person.email)
+        Contact(
+            first_name=person.first_name,
+            phone=person.phone,
+            email=person.email,
+            postcode=person.postcode,
+            commune=person.commune,
+        )
     )
     return (
         pk, person.first_name, person.phone, person.email, person.trade.pk, person.agreement,

@@ -83,6 +83,8 @@ def test_a_key_date_can_be_removed(staff: Client, campaign: Campaign) -> None:
         ({"helpline_to": "08:00"}, "précède"),
         ({"dates-0-ends_on": "2020-01-01"}, "La fin précède le début."),
         ({"dates-0-label": ""}, "Donnez un intitulé."),
+        ({"employed_in_month": "2027-12-15"}, "avant le mois de présence"),
+        ({"goal_contacts": "99999999999999999999"}, "2147483647"),
     ],
 )
 def test_wrong_values_are_told_beside_their_field(

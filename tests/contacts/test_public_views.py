@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from contacts.actions import erase_contact
 from contacts.links import personal_token
 from contacts.models import Capture, Contact, Source
 from messaging.models import Message
@@ -183,8 +184,24 @@ def test_a_closed_source_says_so_and_still_offers_the_sheets(client: Client) -> 
     assert client.post(f"/i/{source.code}/", GOOD).status_code == 410
 
 
-def test_an_unknown_code_is_not_found(client: Client) -> None:
-    assert client.get("/i/AAAAAAA/").status_code == 404
+@pytest.mark.parametrize("code", ["AAAAAAA", "%00", "é", "a" * 500])
+def test_an_unknown_code_is_not_found(client: Client, code: str) -> None:
+    assert client.get(f"/i/{code}/").status_code == 404
+
+
+def test_somebody_erased_is_not_kept_again_by_a_stranger(client: Client, source: Source) -> None:
+    register(client, source)
+    erase_contact(contact=Contact.objects.get())
+    response = register(client, source)
+
+    assert response.status_code == 302
+    assert not Contact.objects.exists()
+    assert Capture.objects.filter(contact__isnull=True).count() == 2
+
+
+def test_control_characters_leave_a_name(client: Client, source: Source) -> None:
+    register(client, source, first_name="Ya\u202emada\x07\r\n Jo")
+    assert Contact.objects.get().first_name == "Yamada Jo"
 
 
 def test_the_personal_page_shows_corrects_and_downloads(client: Client) -> None:
