@@ -376,9 +376,7 @@ class ContactFilterForm(forms.Form):
         label="Chercher",
         required=False,
         max_length=80,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Prénom, téléphone, e-mail"}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Prénom, téléphone, ville"}),
     )
     trade = forms.ModelChoiceField(
         label="Métier", queryset=Trade.objects.all(), required=False, empty_label="Tous"

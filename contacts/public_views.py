@@ -155,4 +155,9 @@ def erased(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is collected, why, for how long, and whom to write to."""
-    return render(request, "contacts/privacy.html", {"notice": rules.current_wordings()[0].notice})
+    context = {
+        "notice": rules.current_wordings()[0].notice,
+        "controller": settings.DATA_CONTROLLER,
+        "privacy_contact": settings.PRIVACY_CONTACT,
+    }
+    return render(request, "contacts/privacy.html", context)

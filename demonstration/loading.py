@@ -103,13 +103,20 @@ def load_contacts(
 
 def _copy(people: list[tuple[int, Person]], activist: User) -> None:
     wordings = {wording.channel: wording for wording in current_wordings()}
+    # Read now: a query during a COPY would wait for it for ever.
+    own = activist.active_memberships[0].organisation_id
     first_capture = _reserve("contacts_capture", len(people))
     captures = {pk: first_capture + index for index, (pk, _) in enumerate(people)}
     _copy_rows("contacts_contact", CONTACT_COLUMNS, (_contact_row(*row) for row in people))
     _copy_rows(
         "contacts_capture",
         CAPTURE_COLUMNS,
-        (_capture_row(captures[pk], pk, person, activist) for pk, person in people),
+        (
+            _capture_row(
+                captures[pk], pk, person, activist if _is_theirs(pk, person, own) else None
+            )
+            for pk, person in people
+        ),
     )
     _copy_rows(
         "contacts_consent",
@@ -153,11 +160,17 @@ def _contact_row(pk: int, person: Person) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _capture_row(pk: int, contact: int, person: Person, activist: User) -> tuple[Any, ...]:
-    by_activist = person.method == "tablet" and person.commune.departement_id == "14"
+def _is_theirs(pk: int, person: Person, organisation: int) -> bool:
+    """Whether the demonstration's activist entered the person: every second one of their union."""
+    return (
+        person.method == "tablet" and person.source.organisation_id == organisation and not pk % 2
+    )
+
+
+def _capture_row(pk: int, contact: int, person: Person, activist: User | None) -> tuple[Any, ...]:
     return (
         pk, uuid.uuid4(), contact, person.source.pk, person.method,
-        activist.pk if by_activist and pk % 5 == 0 else None, "", True, "{}", person.met_at,
+        activist.pk if activist else None, "", True, "{}", person.met_at,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contacts.enums import CaptureMethod
 from contacts.models import Source
+from organisations.enums import Kind
 from territory.models import Commune, Departement, Trade
 
 FIRST_NAMES = (
@@ -58,7 +59,9 @@ class Population:
         self.begins, self.ends = begins, ends
         self.by_departement: dict[str, list[Source]] = {}
         for source in sources:
-            key = source.organisation.departement_id or ""
+            organisation = source.organisation
+            place = organisation.parent if organisation.kind == Kind.UL else organisation
+            key = (place.departement_id if place else None) or ""
             self.by_departement.setdefault(key, []).append(source)
 
     @cached_property

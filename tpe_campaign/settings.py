@@ -34,6 +34,9 @@ if not PRIVACY_KEY:  # Django itself refuses an empty SECRET_KEY
     raise ImproperlyConfigured("PRIVACY_KEY must not be empty.")
 SITE_URL = env.str("SITE_URL").rstrip("/")
 SITE_NAME = "Campagne TPE"
+# Named on the privacy page (RGPD art. 13): who answers for the data, and where to write to them.
+DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="La confédération qui mène cette campagne")
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default="")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
