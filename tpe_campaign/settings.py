@@ -44,6 +44,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 INSTALLED_APPS = [
     "demonstration",
     "dashboards",
+    "calls",
+    "field",
+    "imports",
     "contacts",
     "library",
     "accounts",

@@ -9,6 +9,9 @@ from tpe_campaign import health
 urlpatterns = [
     path("", include("dashboards.urls")),
     path("", include("contacts.urls")),
+    path("", include("field.urls")),
+    path("appels/", include("calls.urls")),
+    path("imports/", include("imports.urls")),
     path("", include("campaigns.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),
