@@ -8,13 +8,23 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
-from contacts.enums import CaptureMethod, ConsentChannel, Purpose, SourceKind
+from contacts.enums import (
+    CaptureMethod,
+    ConsentChannel,
+    Joining,
+    Purpose,
+    SourceKind,
+    Support,
+    WillVote,
+    Wish,
+)
 from core.text import fold
 from organisations.models import Organisation, User
 from territory.models import CollectiveAgreement, Commune, Departement, Trade
@@ -112,6 +122,16 @@ class Contact(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="possible_duplicates",
         verbose_name="doublon possible de",
     )  # fmt: skip
+    # When the person opened their personal link and confirmed the address as theirs.
+    email_confirmed_at = models.DateTimeField("adresse confirmée le", null=True, blank=True)
+    # Where the person stands: what calls and personal pages teach, never what somebody voted.
+    reached_at = models.DateTimeField("joint·e le", null=True, blank=True)
+    support = models.CharField("soutien", max_length=10, choices=Support, blank=True)
+    will_vote = models.CharField("vote prévu", max_length=5, choices=WillVote, blank=True)
+    voted_at = models.DateTimeField("a voté le", null=True, blank=True)
+    joining = models.CharField("adhésion", max_length=10, choices=Joining, blank=True)
+    # Raised by each correction: whoever corrects an older state is told so.
+    revision = models.PositiveIntegerField(default=1, editable=False)
     # Raised to make every personal link sent so far useless.
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     search_text = models.TextField(editable=False)
@@ -159,6 +179,13 @@ class Capture(models.Model):
     captured_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="captures"
     )
+    # Who held a shared tablet, as they named themselves: they have no account.
+    activist_name = models.CharField("saisi par", max_length=80, blank=True)
+    wishes = ArrayField(
+        models.CharField(max_length=10, choices=Wish), default=list, blank=True,
+        verbose_name="souhaits",
+    )  # fmt: skip
+    note = models.CharField("note", max_length=500, blank=True)
     # Keyed hash of the device's random cookie: limits a robot without keeping an address.
     device_hash = models.CharField(max_length=64, blank=True, editable=False)
     created_contact = models.BooleanField("nouveau contact", default=True)
@@ -257,3 +284,42 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} : {'oui' if self.is_given else 'non'}"
+
+
+class ContactMerge(models.Model):
+    """Two rows that a human declared one person, with all it takes to part them again.
+
+    It goes with the person: erasing the survivor erases what is known of the other row.
+    """
+
+    survivor = models.ForeignKey(Contact, models.CASCADE, related_name="merges")
+    merged_pk = models.BigIntegerField("numéro du contact réuni")
+    # Field values of both rows as they stood before.
+    survivor_before = models.JSONField()
+    merged_before = models.JSONField()
+    # Rows that pointed to the other contact: {"contacts.capture.contact": [primary keys]}.
+    moved = models.JSONField(default=dict)
+    # What the rooms above need to undo their part: {"calls": …}.
+    elsewhere = models.JSONField(default=dict)
+    reason = models.CharField("raison", max_length=300)
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    merged_at = models.DateTimeField("réunis le", default=timezone.now)
+    undone_at = models.DateTimeField("séparés le", null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "réunion de contacts"
+        verbose_name_plural = "réunions de contacts"
+        ordering = ["-merged_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged_pk"], condition=Q(undone_at=None), name="one_open_merge_per_row"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_pk} → {self.survivor_id}"

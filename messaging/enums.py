@@ -6,6 +6,14 @@ class Channel(TextChoices):
     SMS = "sms", "SMS"
 
 
+class SuppressedChannel(TextChoices):
+    """What somebody can refuse: messages on a channel, or being called on a number."""
+
+    EMAIL = "email", "E-mail"
+    SMS = "sms", "SMS"
+    CALL = "call", "Téléphone"
+
+
 class Status(TextChoices):
     QUEUED = "queued", "En attente"
     # Claimed by a worker until `lease_until`; a worker that dies lets the lease run out.
@@ -28,5 +36,6 @@ class SkipReason(TextChoices):
 class SuppressionReason(TextChoices):
     STOP = "stop", "A répondu STOP"
     UNSUBSCRIBED = "unsubscribed", "Désinscription"
+    DO_NOT_CALL = "do-not-call", "Ne veut plus d’appel"
     ERASED = "erased", "Effacement demandé"
     BOUNCED = "bounced", "Adresse en erreur"

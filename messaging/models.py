@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.tokens import keyed_hash
 from messaging.addresses import masked, normalised
-from messaging.enums import Channel, SkipReason, Status, SuppressionReason
+from messaging.enums import Channel, SkipReason, Status, SuppressedChannel, SuppressionReason
 from messaging.purposes import purpose_label
 
 STATUS_TONES = {
@@ -187,7 +187,7 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 class Suppression(models.Model):
     """An address or number never to be written to again; only its keyed hash is kept."""
 
-    channel = models.CharField("canal", max_length=5, choices=Channel)
+    channel = models.CharField("canal", max_length=5, choices=SuppressedChannel)
     address_hash = models.CharField("empreinte", max_length=64)
     reason = models.CharField("raison", max_length=12, choices=SuppressionReason)
     created_at = models.DateTimeField("depuis", default=timezone.now)
