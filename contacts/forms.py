@@ -41,7 +41,7 @@ class PersonForm(forms.Form):
     )
     phone = forms.CharField(
         label=_("Téléphone"),
-        help_text=_("Un téléphone ou un e-mail : l'un suffit."),
+        help_text=_("Un téléphone ou un e-mail : l’un suffit."),
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
@@ -93,7 +93,7 @@ class PersonForm(forms.Form):
             self.place = find_place(postcode)
         except UnknownPostcode as error:
             raise forms.ValidationError(
-                _("Ce code postal n'existe pas en France : 5 chiffres, par exemple 14000.")
+                _("Ce code postal n’existe pas en France : 5 chiffres, par exemple 14000.")
             ) from error
         return postcode
 
@@ -106,7 +106,7 @@ class PersonForm(forms.Form):
             and not (self.data.get(self.add_prefix("email")) or "").strip()
         )
         if nothing_typed:
-            self.add_error("phone", _("Écrivez un téléphone ou une adresse e-mail : l'un suffit."))
+            self.add_error("phone", _("Écrivez un téléphone ou une adresse e-mail : l’un suffit."))
         return cleaned
 
     def _read_phone(self, text: str) -> str:
@@ -349,10 +349,10 @@ class SourceForm(forms.Form):
         label="Intitulé",
         max_length=150,
         help_text="Pour vous y retrouver : « Affiche du marché de Caen, novembre ».",
-        error_messages={"required": "Donnez un intitulé à cette source."},
+        error_messages={"required": "Donnez un intitulé à ce QR code."},
     )
     trade = forms.ModelChoiceField(
-        label="Métier proposé d'avance",
+        label="Métier proposé d’avance",
         queryset=Trade.objects.in_use(),
         required=False,
         empty_label="Aucun en particulier",
