@@ -1,23 +1,25 @@
 // Loads a behaviour only where the page asks for it; every page works without any of them.
+// All at once, the one that keeps what is typed from being lost asked for first.
 const behaviours = [
+  ["[data-form], [data-error-summary]", () => import("./form.js")],
+  ["[data-lookup-url]", () => import("./combobox.js")],
+  ["[data-confirm]", () => import("./confirm.js")],
   ["[data-menu]", () => import("./nav.js")],
   ["[data-theme-switch]", () => import("./theme.js")],
   ["[data-flash]", () => import("./flash.js")],
-  ["[data-confirm]", () => import("./confirm.js")],
-  ["[data-lookup-url]", () => import("./combobox.js")],
   ["[data-print]", () => import("./print.js")],
   ["[data-copy]", () => import("./copy.js")],
-  ["[data-form], [data-error-summary]", () => import("./form.js")],
 ];
 
 async function enhance(root) {
-  for (const [selector, load] of behaviours) {
+  const started = behaviours.map(async ([selector, load]) => {
     const found = root.querySelectorAll(selector);
     if (found.length) (await load()).start([...found]);
-  }
+  });
+  await Promise.all(started);
 }
 
-enhance(document);
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) enhance(event.target.parentElement ?? event.target);
 });
+enhance(document).then(() => (document.documentElement.dataset.enhanced = ""));

@@ -78,6 +78,7 @@ function enhance(input) {
     event.preventDefault();
   }
 
+  const hadFocus = document.activeElement === input;
   input.replaceWith(box);
   box.append(input, list, status);
   const roles = { role: "combobox", "aria-autocomplete": "list", "aria-controls": id };
@@ -89,6 +90,9 @@ function enhance(input) {
   input.addEventListener("blur", close);
   // A press on the list must leave the focus in the field.
   list.addEventListener("mousedown", (event) => event.preventDefault());
+  if (!hadFocus) return;
+  input.focus(); // moving it took the focus away
+  if (input.value !== input.defaultValue) typed(); // while this file was on its way
 }
 
 export function start(inputs) {

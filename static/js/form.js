@@ -17,8 +17,21 @@ function guardDoubleSubmit(form) {
   });
 }
 
+function isChanged(control) {
+  if (control.type === "checkbox" || control.type === "radio") {
+    return control.checked !== control.defaultChecked;
+  }
+  if (!control.options) return control.value !== control.defaultValue;
+  const offered = [...control.options];
+  // Of a list that marks none, a browser chooses the first.
+  const isMarked = control.multiple || offered.some((option) => option.defaultSelected);
+  if (!isMarked) return control.selectedIndex > 0;
+  return offered.some((option) => option.selected !== option.defaultSelected);
+}
+
 function guardUnsaved(form) {
-  let dirty = false;
+  // A quick hand types before this file has arrived.
+  let dirty = [...form.querySelectorAll("input, select, textarea")].some(isChanged);
   form.addEventListener("input", () => (dirty = true));
   form.addEventListener("submit", () => (dirty = false));
   addEventListener("beforeunload", (event) => {

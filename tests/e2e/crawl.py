@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from playwright.sync_api import BrowserContext, Page
 
+from tests.e2e.pages import await_behaviours
 from tests.e2e.watch import Watch
 
 WIDTHS = {"1440": {"width": 1440, "height": 900}, "360": {"width": 360, "height": 740}}
@@ -100,6 +101,7 @@ def pieces_of(html: str) -> set[Piece]:
 
 
 def examine(page: Page, visit: Visit, watch: Watch, *, whole: bool) -> None:
+    await_behaviours(page)
     visit.violations = violations_of(page, whole=whole)
     visit.complaints = [*watch.complaints]
     watch.complaints.clear()

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 
+def visit(page: Page, address: str) -> None:
+    """Go there, and wait for what JavaScript adds to the page."""
+    page.goto(address)
+    await_behaviours(page)
+
+
+def await_behaviours(page: Page) -> None:
+    page.locator("html[data-enhanced]").wait_for(state="attached")
+
+
 def choose_consents(page: Page, *channels: str) -> None:
     """Tick exactly these of `email`, `sms`, `call`."""
     words = {"email": "par e-mail", "sms": "par SMS", "call": "rappelé·e"}
@@ -45,7 +55,7 @@ class CapturePage:
     page: Page
 
     def open(self) -> None:
-        self.page.goto("/saisie/")
+        visit(self.page, "/saisie/")
 
     @property
     def place(self) -> Locator:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.access.world import World
-from tests.e2e.pages import RegistrationPage, heading
+from tests.e2e.pages import CapturePage, RegistrationPage, heading, visit
 
 PASSWORD = "une petite phrase à moi"
 Lead = Callable[[Page, World], object]
@@ -24,9 +24,10 @@ def refused_capture(page: Page, world: World) -> None:
 
 
 def suggestions(page: Page, world: World) -> None:
-    page.goto("/saisie/")
-    page.get_by_role("combobox", name="Code postal ou commune").fill("saint")
-    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+    capture = CapturePage(page)
+    capture.open()
+    capture.place.fill("saint")
+    expect(capture.suggestions.first).to_be_visible()
 
 
 def wrong_code(page: Page, world: World) -> None:
@@ -94,7 +95,7 @@ def refused_consents(page: Page, world: World) -> None:
 
 
 def question(page: Page, world: World) -> None:
-    page.goto(f"/sources/{world.near.source.pk}/")
+    visit(page, f"/sources/{world.near.source.pk}/")
     page.get_by_role("button", name="Fermer cette source").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 

@@ -1,11 +1,11 @@
 """What JavaScript adds to pages that work without it."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from organisations.models import User
 from tests.e2e.conftest import PHONE, OpenPage
-from tests.e2e.pages import CapturePage, heading
+from tests.e2e.pages import CapturePage, heading, visit
 from tests.e2e.site import Site
 from tests.factories import make_source
 
@@ -21,14 +21,14 @@ def background(page: Page) -> str:
 
 def test_the_chosen_theme_stays(militant: User, open_page: OpenPage) -> None:
     page = open_page(user=militant, color_scheme="light")
-    page.goto("/")
+    visit(page, "/")
     light = background(page)
     page.get_by_role("button", name="Passer en thème sombre").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     dark = background(page)
     assert dark != light
 
-    page.goto("/contacts/")
+    visit(page, "/contacts/")
     assert background(page) == dark
     page.get_by_role("button", name="Passer en thème clair").click()
     page.reload()
@@ -40,7 +40,7 @@ def test_a_question_may_be_answered_no(
 ) -> None:
     source = make_source()
     page = open_page(user=people["ud"])
-    page.goto(f"/sources/{source.pk}/")
+    visit(page, f"/sources/{source.pk}/")
     page.get_by_role("button", name="Fermer cette source").click()
     dialog = page.get_by_role("dialog", name="Fermer cette source ?")
     expect(dialog.get_by_role("button", name="Annuler")).to_be_focused()
@@ -55,7 +55,7 @@ def test_a_question_may_be_answered_yes(
 ) -> None:
     source = make_source()
     page = open_page(user=people["ud"])
-    page.goto(f"/sources/{source.pk}/")
+    visit(page, f"/sources/{source.pk}/")
     page.get_by_role("button", name="Fermer cette source").click()
     page.get_by_role("dialog").get_by_role("button", name="Fermer cette source").click()
     expect(page.get_by_text("La source est fermée")).to_be_visible()
@@ -63,26 +63,48 @@ def test_a_question_may_be_answered_yes(
     assert not source.is_active
 
 
-def test_what_was_typed_is_not_lost_by_accident(militant: User, open_page: OpenPage) -> None:
-    page = open_page(user=militant)
+def type_before(page: Page, behaviour: str, *, label: str, text: str) -> None:
+    """Have the field filled in while the file of a behaviour is still on its way."""
+
+    def type_first(route: Route) -> None:
+        page.get_by_label(label).press_sequentially(text)
+        route.continue_()
+
+    page.route(f"**/js/{behaviour}.*.js", type_first)
+
+
+def leave_and_stay(page: Page) -> None:
+    """Follow a link, and say no to the browser's question, which must come."""
     questions: list[str] = []
 
-    def stay(dialog: object) -> None:
-        questions.append(dialog.type)  # type: ignore[attr-defined]
-        dialog.dismiss()  # type: ignore[attr-defined]
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        dialog.dismiss()
 
     page.on("dialog", stay)
-    page.goto("/saisie/")
-    page.get_by_label("Prénom").press_sequentially("Karim")
     page.get_by_role("link", name="Contacts").first.click()
     expect(page.get_by_label("Prénom")).to_have_value("Karim")
     expect(heading(page)).to_have_text("Saisir un contact")
     assert questions == ["beforeunload"]
 
 
+def test_what_was_typed_is_not_lost_by_accident(militant: User, open_page: OpenPage) -> None:
+    page = open_page(user=militant)
+    visit(page, "/saisie/")
+    page.get_by_label("Prénom").press_sequentially("Karim")
+    leave_and_stay(page)
+
+
+def test_what_was_typed_too_early_is_not_lost_either(militant: User, open_page: OpenPage) -> None:
+    page = open_page(user=militant)
+    type_before(page, "form", label="Prénom", text="Karim")
+    visit(page, "/saisie/")
+    leave_and_stay(page)
+
+
 def test_an_empty_form_is_left_without_a_question(militant: User, open_page: OpenPage) -> None:
     page = open_page(user=militant)
-    page.goto("/saisie/")
+    visit(page, "/saisie/")
     page.get_by_role("link", name="Contacts").first.click()
     expect(heading(page)).to_have_text("Mes contacts")
 
@@ -102,6 +124,15 @@ def test_suggestions_are_left_with_escape(militant: User, open_page: OpenPage) -
     expect(capture.place).to_be_focused()
 
 
+def test_a_place_typed_too_early_gets_its_suggestions(militant: User, open_page: OpenPage) -> None:
+    page = open_page(user=militant)
+    type_before(page, "combobox", label="Code postal ou commune", text="caen")
+    capture = CapturePage(page)
+    capture.open()
+    expect(capture.suggestions.first).to_contain_text("Caen")
+    expect(capture.place).to_be_focused()
+
+
 def test_a_suggestion_is_taken_with_a_finger(militant: User, open_page: OpenPage) -> None:
     page = open_page(PHONE, user=militant, has_touch=True)
     capture = CapturePage(page)
@@ -115,7 +146,7 @@ def test_the_rest_of_the_menu_opens_under_the_thumb(
     site: Site, people: dict[str, User], open_page: OpenPage
 ) -> None:
     page = open_page(PHONE, user=people["ud"])
-    page.goto("/")
+    visit(page, "/")
     drawer = page.get_by_role("navigation", name="Navigation rapide")
     expect(drawer.get_by_role("link", name="Campagne")).to_be_hidden()
     drawer.get_by_text("Plus").click()
@@ -132,7 +163,7 @@ def test_the_address_of_a_source_is_copied(
 ) -> None:
     source = make_source()
     page = open_page(user=people["ud"], permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"/sources/{source.pk}/")
+    visit(page, f"/sources/{source.pk}/")
     page.get_by_role("button", name="Copier le lien").click()
     expect(page.get_by_role("button", name="Copié")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Request, expect
 
 from contacts.models import Contact, Source
 from tests.e2e.conftest import PHONE, OpenPage
-from tests.e2e.pages import RegistrationPage, choose_consents
+from tests.e2e.pages import RegistrationPage, choose_consents, visit
 from tests.e2e.site import Site
 from tests.factories import make_source
 
@@ -23,7 +23,7 @@ def source(site: Site) -> Source:
 @pytest.fixture
 def form(source: Source, open_page: OpenPage) -> Page:
     page = open_page(PHONE)
-    page.goto(f"/i/{source.code}/")
+    visit(page, f"/i/{source.code}/")
     return page
 
 
