@@ -8,6 +8,7 @@ class SourceKind(TextChoices):
     DEPLOYMENT = "deployment", "Déploiement"
     WEBSITE = "website", "Site internet"
     PAPER = "paper", "Feuille papier"
+    LIST = "list", "Liste importée"
 
 
 class CaptureMethod(TextChoices):

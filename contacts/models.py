@@ -214,17 +214,24 @@ class Capture(models.Model):
 
 class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
     def current(self, language: str) -> Self:
-        """The newest version of each wording in `language`."""
+        """The newest version of each wording shown in `language`."""
         return (
-            self.filter(language=language)
+            self.filter(language=language, source=None)
             .order_by("purpose", "channel", "-version")
             .distinct("purpose", "channel")
         )
 
 
 class ConsentWording(models.Model):
-    """The exact words somebody agreed to. Never edited: a change is a new version."""
+    """The exact words somebody agreed to. Never edited: a change is a new version.
 
+    A list that was imported has its own, shown nowhere: `source` says which.
+    """
+
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="wordings",
+        verbose_name="liste importée",
+    )  # fmt: skip
     version = models.PositiveSmallIntegerField("version")
     language = models.CharField("langue", max_length=5, default="fr")
     purpose = models.CharField("finalité", max_length=20, choices=Purpose)
@@ -241,7 +248,9 @@ class ConsentWording(models.Model):
         ordering = ["purpose", "channel", "language", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "language", "purpose", "channel"], name="wording_unique"
+                fields=["source", "version", "language", "purpose", "channel"],
+                nulls_distinct=False,
+                name="wording_unique",
             )
         ]
 
