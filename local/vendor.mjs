@@ -1,11 +1,18 @@
-// Copies the few third-party files that pages use from node_modules to var/vendor/<package>/.
+// Puts the few third-party files that pages use from node_modules into var/vendor/<package>/.
 // Whole `dist` folders would cost collectstatic twenty seconds for files nobody asks for.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { build } from "esbuild";
+
 const WANTED = {
   "htmx.org": ["dist/htmx.min.js", "LICENSE"],
+};
+// Packages made of many modules: only these names of theirs, in one file.
+const CUT_OUT = {
+  idb: { file: "idb.js", names: ["openDB"], licence: "LICENSE" },
+  jose: { file: "jose.js", names: ["CompactEncrypt", "importJWK"], licence: "LICENSE.md" },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -13,12 +20,28 @@ const target = join(root, "var", "vendor");
 // Manifest storage fails on a source map that is named but not shipped.
 const SOURCE_MAP = /\/\/[#@] ?sourceMappingURL=\S*|\/\*[#@] ?sourceMappingURL=.*?\*\//g;
 
+async function copy(name, file) {
+  const text = await readFile(join(root, "node_modules", name, file), "utf8");
+  const destination = join(target, name, file.replace(/^dist\//, ""));
+  await mkdir(dirname(destination), { recursive: true });
+  await writeFile(destination, text.replace(SOURCE_MAP, ""));
+}
+
+async function cutOut(name, { file, names, licence }) {
+  await build({
+    stdin: { contents: `export { ${names.join(", ")} } from "${name}";`, resolveDir: root },
+    outfile: join(target, name, file),
+    bundle: true,
+    format: "esm",
+    minify: true,
+    platform: "browser",
+    target: "es2022",
+  });
+  await copyFile(join(root, "node_modules", name, licence), join(target, name, "LICENSE"));
+}
+
 await rm(target, { recursive: true, force: true });
 for (const [name, files] of Object.entries(WANTED)) {
-  for (const file of files) {
-    const text = await readFile(join(root, "node_modules", name, file), "utf8");
-    const destination = join(target, name, file.replace(/^dist\//, ""));
-    await mkdir(dirname(destination), { recursive: true });
-    await writeFile(destination, text.replace(SOURCE_MAP, ""));
-  }
+  for (const file of files) await copy(name, file);
 }
+for (const [name, parts] of Object.entries(CUT_OUT)) await cutOut(name, parts);
