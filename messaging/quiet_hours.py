@@ -41,19 +41,29 @@ class Holidays:
         return national | self.by_area.get(departement.pk, frozenset()) if departement else national
 
 
-def next_allowed(at: datetime, departement: Departement | None, holidays: Holidays) -> datetime:
-    """`at` itself when an SMS may arrive then, else the next instant at which it may."""
+def next_allowed(
+    at: datetime,
+    departement: Departement | None,
+    holidays: Holidays,
+    *,
+    opens: time = OPENS,
+    closes: time = CLOSES,
+) -> datetime:
+    """`at` itself when an SMS may arrive then, else the next instant at which it may.
+
+    Other acts have other hours: `opens` and `closes`.
+    """
     zone = ZoneInfo(departement.time_zone) if departement else PARIS
     closed_days = holidays.of(departement)
     local = at.astimezone(zone)
     day = local.date()
-    if not _is_closed(day, closed_days) and OPENS <= local.time() < CLOSES:
+    if not _is_closed(day, closed_days) and opens <= local.time() < closes:
         return at
-    if local.time() >= OPENS:
+    if local.time() >= opens:
         day += timedelta(days=1)
     while _is_closed(day, closed_days):
         day += timedelta(days=1)
-    return datetime.combine(day, OPENS, tzinfo=zone)
+    return datetime.combine(day, opens, tzinfo=zone)
 
 
 def _is_closed(day: date, holidays: frozenset[date]) -> bool:
