@@ -16,6 +16,7 @@ from accounts.enums import InvitationState
 from accounts.errors import AccountError, InvitationClosed
 from accounts.forms import InvitationForm, NameForm
 from accounts.models import Invitation
+from core.pages import confirm
 from organisations.enums import Role
 from organisations.requests import UserRequest
 from organisations.rules import get_administered_organisation_or_404
@@ -224,9 +225,3 @@ def reset_second_factor(request: UserRequest, pk: int) -> HttpResponse:
     except AccountError as error:
         messages.error(request, str(error))
     return redirect("accounts:person", pk)
-
-
-def confirm(request: UserRequest, *, title: str, text: str, label: str, back: str) -> HttpResponse:
-    """The question asked before something that somebody will notice."""
-    context = {"title": title, "text": text, "label": label, "back": back}
-    return render(request, "organisations/confirm.html", context)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.pages import confirm
 from organisations import actions, rules
 from organisations.enums import Kind, Role
 from organisations.errors import OrganisationError
@@ -235,9 +236,3 @@ def organisation_reactivate(request: UserRequest, pk: int) -> HttpResponse:
     except OrganisationError as error:
         messages.error(request, str(error))
     return redirect("organisations:organisation-detail", pk)
-
-
-def confirm(request: UserRequest, *, title: str, text: str, label: str, back: str) -> HttpResponse:
-    """The question asked before something that somebody will notice."""
-    context = {"title": title, "text": text, "label": label, "back": back}
-    return render(request, "organisations/confirm.html", context)

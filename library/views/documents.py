@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.pages import confirm
 from library import actions, rules
 from library.files import attachment
 from library.forms import DocumentDetailsForm, DocumentForm, FileForm
-from library.views.pages import confirm, library_user
+from library.views.pages import library_user
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -87,7 +88,7 @@ def document_retire(request: HttpRequest, slug: str) -> HttpResponse:
         title="Retirer ce document ?",
         text=f"« {document} » ne sera plus proposé. Vous pourrez le rétablir.",
         label="Retirer le document",
-        cancel_url=document.get_absolute_url(),
+        back=document.get_absolute_url(),
     )
 
 

@@ -44,11 +44,6 @@ def retired(request: HttpRequest) -> HttpResponse:
     return render(request, "library/retired.html", {"sheets": sheets, "documents": documents})
 
 
-def confirm(request: HttpRequest, **context: str) -> HttpResponse:
-    """A question with its consequences, answered by a POST to the same address."""
-    return render(request, "library/confirm.html", context)
-
-
 def library_user(request: HttpRequest) -> User:
     """The person who acts: every page of this room but the public ones is behind the log-in."""
     return cast(User, request.user)

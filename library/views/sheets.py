@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.pages import confirm
 from library import actions, rules
 from library.differences import compare
 from library.files import attachment, pdf_attachment
 from library.forms import PublishForm, SheetEditor
 from library.models import RightsSheet
 from library.pdf import render_version
-from library.views.pages import by, confirm, library_user
+from library.views.pages import by, library_user
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -101,7 +102,7 @@ def draft_discard(request: HttpRequest, slug: str) -> HttpResponse:
         text=f"« {draft.sheet} », version {draft.number}, enregistrée"
         f"{by(draft.saved_by)}. La version publiée, s’il y en a une, ne change pas.",
         label="Jeter le brouillon",
-        cancel_url=reverse("library:draft-preview", args=[slug]),
+        back=reverse("library:draft-preview", args=[slug]),
     )
 
 
@@ -118,7 +119,7 @@ def sheet_retire(request: HttpRequest, slug: str) -> HttpResponse:
         text=f"« {sheet} » ne sera plus proposée. Son adresse dira qu’elle a été retirée et mènera"
         " aux autres fiches. Vous pourrez la rétablir.",
         label="Retirer la fiche",
-        cancel_url=reverse("library:sheet-history", args=[slug]),
+        back=reverse("library:sheet-history", args=[slug]),
     )
 
 
