@@ -1,23 +1,36 @@
 """Forgiving search in the reference data: “st etienne”, “75011”, “boulang”, “3239”, “marseile”."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
 from django.db.models import Case, DecimalField, F, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from territory import search_text
 from territory.enums import LookupKind
-from territory.models import CollectiveAgreement, Commune, Departement, Trade, TradeAgreement
+from territory.models import (
+    WELL_KNOWN,
+    CollectiveAgreement,
+    Commune,
+    Departement,
+    Trade,
+    TradeAgreement,
+)
 
 MAX_RESULTS = 10
-# Below this a resemblance is chance. Typing errors are looked for in words of this length.
-RESEMBLANCE = 0.45
+# Typing errors are looked for in words of this length.
 SHORTEST_MISSPELLED = 4
 # Likenesses are compared in tenths, so that the larger of two likely communes comes first.
 TENTHS = DecimalField(max_digits=3, decimal_places=1)
+# What is well known is that much likelier to be meant; below this sum a resemblance is chance.
+BONUS = 0.1
+LEAST_SCORE = 0.6
+# What PostgreSQL's `%>` asks for when nobody told it otherwise.
+USUAL_THRESHOLD = 0.6
 
 
 @dataclass(frozen=True)
@@ -36,8 +49,8 @@ class _Search:
     order: tuple[Any, ...]
     show: Callable[[Any, str], Found]
     exact: Callable[[str], Q] = lambda _text: Q()
-    # Rows large enough to be meant by a badly misspelled beginning.
-    well_known: Q = field(default_factory=lambda: ~Q(search_text=""))
+    # Rows large enough to be meant by a badly misspelled beginning; None: all of them.
+    well_known: Q | None = None
 
     def matching(self, text: str) -> Iterable[Any]:
         ranks = Case(
@@ -50,17 +63,47 @@ class _Search:
         return rows.order_by("match_rank", *self.order)[:MAX_RESULTS]
 
     def resembling(self, text: str) -> Iterable[Any]:
-        """Rows that look like a misspelled name: many common trigrams, or the same beginning."""
+        """Rows that look like a misspelled name: many common trigrams, or the same beginning.
+
+        A likeness is costly and half of France is called Saint-Something: the many little known
+        rows are only asked for what would come before the well known ones that were found.
+        """
         phrase = search_text.phrases(text)[0]
         start = max(phrase.split(), key=len)[:3]
-        rows = self.rows().annotate(likeness=TrigramWordSimilarity(phrase, "search_text"))
-        bonus = Case(When(self.well_known, then=Value(0.1)), default=Value(0.0))
-        # In this order: a likeness is costly, and computed only for what the index let through.
-        same_start = self.well_known & Q(search_text__contains=f" {start}")
-        same_start &= Q(likeness__gte=RESEMBLANCE)
-        return rows.filter(Q(search_text__trigram_word_similar=phrase) | same_start).order_by(
-            Cast(F("likeness") + bonus, TENTHS).desc(), *self.order
-        )[:MAX_RESULTS]
+        similar = Q(search_text__trigram_word_similar=phrase)
+        # The cheap condition first: what it lets through is not compared twice.
+        likely = self._scored(phrase, BONUS).filter(Q(search_text__contains=f" {start}") | similar)
+        if self.well_known is None:
+            return _likely_enough(likely[:MAX_RESULTS])
+        found = _likely_enough(likely.filter(self.well_known)[:MAX_RESULTS])
+        lesser = self._scored(phrase, 0).filter(similar).exclude(self.well_known)[:MAX_RESULTS]
+        if len(found) < MAX_RESULTS:
+            return _best([*found, *lesser])
+        with similarity_threshold(float(found[-1].score) + 0.05):
+            return _best([*found, *lesser])
+
+    def _scored(self, phrase: str, bonus: float) -> QuerySet[Any]:
+        likeness = TrigramWordSimilarity(phrase, "search_text")
+        rows = self.rows().annotate(score=Cast(likeness + Value(bonus), TENTHS))
+        return rows.order_by("-score", *self.order)
+
+
+def _likely_enough(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.score >= LEAST_SCORE]
+
+
+def _best(rows: Iterable[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: -row.score)[:MAX_RESULTS]
+
+
+@contextmanager
+def similarity_threshold(least: float) -> Iterator[None]:
+    """Have `%>` let only likenesses of `least` through, until the end of the block."""
+    statement = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [str(min(least, 1))])
+        yield
+        cursor.execute(statement, [str(USUAL_THRESHOLD)])
 
 
 def look_up(text: str, kinds: Iterable[LookupKind] = LookupKind) -> list[Found]:
@@ -127,7 +170,7 @@ SEARCHES = {
         rows=lambda: Commune.objects.select_related("departement"),
         order=("-population", "pk"),
         show=_show_commune,
-        well_known=Q(population__gte=2000),
+        well_known=Q(population__gte=WELL_KNOWN),
     ),
     LookupKind.DEPARTEMENT: _Search(
         rows=lambda: Departement.objects.select_related("region"),

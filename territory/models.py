@@ -10,6 +10,9 @@ from django.db.models import F
 from territory import search_text
 from territory.enums import PairOrigin, Zone
 
+# Inhabitants from which a commune is likely to be meant by a misspelled name.
+WELL_KNOWN = 2000
+
 
 class Region(models.Model):
     code = models.CharField("code", max_length=3, primary_key=True)
@@ -73,6 +76,11 @@ class Commune(models.Model):
         indexes = [
             GinIndex(fields=["postcodes"], name="commune_postcodes"),
             GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="commune_search"),
+            GinIndex(
+                OpClass(F("search_text"), "gin_trgm_ops"),
+                name="commune_search_well_known",
+                condition=models.Q(population__gte=WELL_KNOWN),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Forgiving look-up of places, trades and agreements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -178,7 +178,9 @@ def test_strange_questions_never_crash(client: Client, text: str) -> None:
     [
         ("agen", ["commune"], 1),
         ("saint", ["commune"], 1),
-        ("marseile", ["commune"], 2),
+        # The well known ones, then the others.
+        ("marseile", ["commune"], 3),
+        ("coifeur", ["trade"], 3),
         # One per kind, and one for the agreements of the trades.
         ("boulang", list(LookupKind), 5),
     ],
@@ -190,15 +192,54 @@ def test_number_of_queries(
         look_up(text, [LookupKind(kind) for kind in kinds])
 
 
-@pytest.mark.parametrize("text", ["agen", "st etienne", "75011", "marseile"])
-def test_communes_are_found_through_their_index(text: str) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+def test_a_little_known_commune_comes_first_if_it_is_spelled_closer() -> None:
+    found = look_up("saint jean de gonvile", [LookupKind.COMMUNE])
+    assert found[0].label == "Saint-Jean-de-Gonville"
+    assert len(found) == 10
+
+
+def test_one_search_does_not_make_the_next_one_stricter() -> None:
+    before = look_up("toulonjaac", [LookupKind.COMMUNE])
+    assert len(look_up("saintt", [LookupKind.COMMUNE])) == 10
+    assert look_up("toulonjaac", [LookupKind.COMMUNE]) == before
+
+
+def plans_of(text: str) -> list[dict[str, Any]]:
+    """How PostgreSQL answers each query of a search among the communes."""
+    with CaptureQueriesContext(connection) as queries:
         look_up(text, [LookupKind.COMMUNE])
-    for query in queries:
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN {query['sql']}")
-            plan = "\n".join(row[0] for row in cursor.fetchall())
-        assert "commune_search" in plan
-        assert "Seq Scan on territory_commune" not in plan
+    plans = []
+    with connection.cursor() as cursor:
+        for query in queries:
+            if "territory_commune" in query["sql"]:
+                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query['sql']}")
+                plans.append(cursor.fetchone()[0][0]["Plan"])
+            elif "set_config" in query["sql"]:
+                cursor.execute(query["sql"])
+    return plans
+
+
+def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes_of(part)
+
+
+@pytest.mark.parametrize("text", ["agen", "st etienne", "75011", "marseile", "saintt", "boulanjer"])
+def test_communes_are_found_through_their_index(text: str) -> None:
+    for plan in plans_of(text):
+        nodes = list(nodes_of(plan))
+        assert any(node.get("Index Name", "").startswith("commune_search") for node in nodes)
+        read = [node for node in nodes if node.get("Relation Name") == "territory_commune"]
+        assert [node["Node Type"] for node in read] == ["Bitmap Heap Scan"]
+
+
+@pytest.mark.parametrize("text", ["saintt", "saintdenis", "ssaint", "montt", "sur mer de saint"])
+def test_a_misspelled_common_word_is_compared_with_few_communes(text: str) -> None:
+    """Of 35 000; comparing is what costs."""
+    _exact, known, *others = plans_of(text)
+    assert "commune_search_well_known" in {node.get("Index Name") for node in nodes_of(known)}
+    for plan in (known, *others):
+        (read,) = (node for node in nodes_of(plan) if node["Node Type"] == "Bitmap Heap Scan")
+        removed = sum(count for name, count in read.items() if name.startswith("Rows Removed"))
+        assert read["Actual Rows"] + removed < 2000
