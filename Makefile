@@ -10,6 +10,7 @@ UV := $(PY) -m uv
 LOCK := $(UV) pip compile -q --generate-hashes --no-emit-index-url --universal \
 	--python-version 3.11 --custom-compile-command "make lock"
 ARGS ?=
+BENCH ?=
 
 .PHONY: help
 help: ## List what can be done
@@ -18,6 +19,7 @@ help: ## List what can be done
 	@echo "make test         install what tests need and run them all (ARGS=\"tests/contacts -x\" to choose)"
 	@echo "make check        lint, types, import contract, migrations"
 	@echo "make fmt          format the code"
+	@echo "make bench        time what must stay quick (BENCH=lookup; alone, it lists them)"
 	@echo "make screenshots  take the pictures of docs/guide again"
 	@echo "make lock         recompile the locked requirements after editing a .in file or package.json"
 	@echo "make clean        remove everything make created, the local data included"
@@ -35,6 +37,10 @@ manage: .venv/.stamp-run
 test: .venv/.stamp-dev node_modules/.stamp-dev var/vendor/.stamp
 	@$(PY) -m local.system pango browser java
 	@exec $(PY) -m local.test $(ARGS)
+
+.PHONY: bench
+bench: .venv/.stamp-dev var/vendor/.stamp
+	@exec $(PY) -m local.bench $(BENCH)
 
 .PHONY: screenshots
 screenshots: .venv/.stamp-dev var/vendor/.stamp
