@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from core.fields import LineField
 from organisations.enums import Role
 from organisations.forms import ROLE_CHOICES
 from organisations.models import Membership, Organisation, User
@@ -64,6 +65,7 @@ class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["first_name", "last_name"]
+        field_classes = {"first_name": LineField, "last_name": LineField}
         labels = {"first_name": "Prénom", "last_name": "Nom"}
         widgets = {
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),

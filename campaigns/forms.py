@@ -8,6 +8,7 @@ from django.contrib.postgres.forms import SimpleArrayField
 
 from campaigns.actions import MilestoneDraft
 from campaigns.models import Campaign
+from core.fields import LineField
 
 DATE_ORDER = (
     ("employed_in_month", "vote_opens", "Le vote ouvre avant le mois de présence exigé."),
@@ -85,6 +86,7 @@ class CampaignForm(forms.ModelForm):
     class Meta:
         model = Campaign
         fields = [name for _, names in GROUPS for name in names]
+        field_classes = dict.fromkeys(("name", "helpline_display", "ministry_hours"), LineField)
         widgets = dict.fromkeys(DAY_FIELDS, DateInput) | dict.fromkeys(HOUR_FIELDS, TimeInput)
 
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -110,7 +112,7 @@ class CampaignForm(forms.ModelForm):
 
 class MilestoneForm(forms.Form):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    label = forms.CharField(
+    label = LineField(
         label="Intitulé", max_length=200, error_messages={"required": "Donnez un intitulé."}
     )
     starts_on = forms.DateField(

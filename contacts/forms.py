@@ -17,7 +17,7 @@ from contacts.models import ConsentWording, Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
 from contacts.rules import current_wordings
 from core.text import fold, without_controls
-from organisations.models import Organisation, User
+from organisations.models import User
 from territory.models import Commune, Departement, Trade
 
 FORM_SALT = "contacts.form"
@@ -335,38 +335,6 @@ class ConsentForm(ConsentMixin):
             if not known[field]:
                 self.add_error(f"consent_{wording.channel}", message)
         return cleaned
-
-
-class SourceForm(forms.Form):
-    organisation = forms.ModelChoiceField(
-        label="Organisation", queryset=Organisation.objects.none(), empty_label=None
-    )
-    kind = forms.ChoiceField(
-        label="Support",
-        choices=[choice for choice in SourceKind.choices if choice[0] != SourceKind.ACTIVIST],
-    )
-    label = forms.CharField(
-        label="Intitulé",
-        max_length=150,
-        help_text="Pour vous y retrouver : « Affiche du marché de Caen, novembre ».",
-        error_messages={"required": "Donnez un intitulé à ce QR code."},
-    )
-    trade = forms.ModelChoiceField(
-        label="Métier proposé d’avance",
-        queryset=Trade.objects.in_use(),
-        required=False,
-        empty_label="Aucun en particulier",
-    )
-
-    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        allowed = Organisation.objects.filter(pk__in=[item.pk for item in organisations])
-        self.fields["organisation"].queryset = allowed  # type: ignore[attr-defined]
-
-
-class SourceEditForm(forms.Form):
-    label = SourceForm.base_fields["label"]
-    trade = SourceForm.base_fields["trade"]
 
 
 class ContactFilterForm(forms.Form):

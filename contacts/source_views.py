@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import actions, rules
-from contacts.forms import SourceEditForm, SourceForm
 from contacts.links import source_url
 from contacts.models import Source
 from contacts.qr import qr_png, qr_svg
+from contacts.source_forms import SourceEditForm, SourceForm
 from organisations.requests import UserRequest
 
 

@@ -4,12 +4,18 @@ import re
 import unicodedata
 
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "'"})
+# Those of French typography, which keep « ? » beside its word.
+NO_BREAK_SPACES = "\u00a0\u202f"
 
 
 def without_controls(text: str) -> str:
-    """The text on one line, without control or direction-changing characters."""
-    kept = "".join(" " if char.isspace() else char for char in text)
-    return " ".join("".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf")).split())
+    """The text on one line, without control or direction-changing characters.
+
+    Runs of spaces become one; the no-break spaces of French typography stay.
+    """
+    spaced = "".join(" " if _breaks(char) else char for char in text)
+    kept = "".join(char for char in spaced if unicodedata.category(char) not in ("Cc", "Cf"))
+    return re.sub(" +", " ", kept).strip()
 
 
 def fold(text: str) -> str:
@@ -20,3 +26,7 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.translate(LIGATURES))
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return re.sub(r"[\W_]+", " ", letters.casefold()).strip()
+
+
+def _breaks(char: str) -> bool:
+    return char.isspace() and char not in NO_BREAK_SPACES

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from library import notation
-from library.sheets import clean_text
 from library.uploads import FileType, RefusedFile, identify
 
 
@@ -59,13 +58,6 @@ class AgreementCodesField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
-
-
-class LineField(forms.CharField):
-    """One line of text, cleaned as the sheets are."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value) or "")
 
 
 class CheckedFileField(forms.FileField):

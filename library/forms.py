@@ -11,12 +11,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import LineField
 from library.enums import DocumentKind
 from library.fields import (
     AgreementCodesField,
     BlocksField,
     CheckedFileField,
-    LineField,
     LinesField,
     SourcesField,
 )

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from core.fields import LineField
 from organisations.models import Membership, Organisation, User
 
 
@@ -15,12 +16,33 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ["organisation"]
 
 
+PERSON_NAMES = {"first_name": LineField, "last_name": LineField}
+
+
+class UserForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name", "is_active", "is_staff", "is_superuser"]
+        field_classes = PERSON_NAMES
+
+
+class OrganisationForm(forms.ModelForm):
+    class Meta:
+        model = Organisation
+        fields = [
+            "kind", "name", "slug", "parent", "region", "departement", "communes", "postcodes",
+            "agreements", "is_active",
+        ]  # fmt: skip
+        field_classes = {"name": LineField}
+
+
 class NewUserForm(forms.ModelForm):
     """An account without a password: its first log-in is a code sent to the address."""
 
     class Meta:
         model = User
         fields = ["email", "first_name", "last_name"]
+        field_classes = PERSON_NAMES
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -35,6 +57,7 @@ class UserAdmin(admin.ModelAdmin):
     list_display = ["email", "first_name", "last_name", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["email", "first_name", "last_name"]
+    form = UserForm
     fields = ["email", "first_name", "last_name", "is_active", "is_staff", "is_superuser"]
     inlines = [MembershipInline]
 
@@ -62,6 +85,7 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(admin.ModelAdmin):
+    form = OrganisationForm
     list_display = ["name", "kind", "parent", "is_active"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["parent"]

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core.fields import LineField
 from core.text import fold
 from organisations.enums import Role
 from organisations.models import Organisation
@@ -57,7 +58,7 @@ class FilterForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(label="Nom de l’organisation", max_length=150)
+    name = LineField(label="Nom de l’organisation", max_length=150)
 
     def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
