@@ -1,0 +1,110 @@
+// The tablet: opens with what the device knows, then asks the server for news.
+import { start as startTheme } from "../theme.js";
+import { Capture } from "./capture.js";
+import { Consents } from "./consents.js";
+import { startRecordsDialog } from "./dialogs.js";
+import { Draft } from "./draft.js";
+import { Enrolment } from "./enrolment.js";
+import { Form } from "./form.js";
+import { Handover } from "./handover.js";
+import { followLink, part, sayNews, sayWarning, showSession, showTurn } from "./screen.js";
+import { Sender } from "./sender.js";
+import { Status } from "./status.js";
+import { tellOthers, whenTold } from "./tabs.js";
+import { Turns } from "./turns.js";
+import { Usual } from "./usual.js";
+import { startWorker } from "./worker.js";
+
+const enrolment = new Enrolment();
+const turns = new Turns();
+const sender = new Sender();
+const usual = new Usual();
+const consents = new Consents(part("consents"), part("notice"));
+const form = new Form(part("form"), { usual, consents, changed });
+const draft = new Draft(() => form.draft);
+const capture = new Capture({ form, draft, enrolment, turns, done: saved });
+const status = new Status(enrolment);
+const handover = new Handover(part("handover"), turns, () => showTurn(turns, enrolment));
+
+function changed() {
+  part("saved").textContent = "";
+  capture.changed();
+  draft.touch();
+}
+
+async function saved() {
+  part("saved").textContent = "Enregistré ✓";
+  const [trade, commune] = [usual.trade.chosen, usual.commune.chosen];
+  form.clear();
+  form.focus("first_name");
+  scrollTo({ top: 0 });
+  await draft.begin();
+  await usual.note(trade, commune);
+  usual.offer();
+  part("saved").textContent = `Enregistré ✓ (${await showTurn(turns, enrolment)})`;
+  await moved();
+  await sender.ring();
+}
+
+async function moved() {
+  await status.show();
+  tellOthers("records");
+}
+
+async function showEnrolment() {
+  showSession(enrolment, consents);
+  await status.show();
+  if (!enrolment.data) return;
+  await turns.adopt(enrolment.data.device);
+  await showTurn(turns, enrolment);
+  if (!turns.current && !part("handover").open) handover.open();
+  await learn();
+}
+
+async function learn() {
+  try {
+    await usual.learn(enrolment.data.reference);
+    sayNews("");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    sayNews("Les listes arriveront avec le réseau : écrivez le métier et le code postal."); // fetch failed
+  }
+}
+
+async function wake() {
+  if (document.visibilityState === "hidden") return draft.write();
+  await enrolment.refresh();
+  if (enrolment.data) await learn();
+  await sender.ring();
+}
+
+function listen() {
+  for (const name of ["online", "focus"]) addEventListener(name, wake);
+  document.addEventListener("visibilitychange", wake);
+  enrolment.addEventListener("change", showEnrolment);
+  sender.addEventListener("moved", moved);
+  sender.addEventListener("unknown", () => enrolment.lose());
+  whenTold("records", () => enrolment.data && Promise.all([status.show(), showTurn(turns, enrolment)]));
+  whenTold("enrolment", () => enrolment.recall().then(showEnrolment));
+  part("pass").addEventListener("click", () => handover.open());
+  startRecordsDialog({ status, sender, enrolment });
+}
+
+async function start() {
+  startTheme([...document.querySelectorAll("[data-theme-switch]")]);
+  followLink(part("link"));
+  await Promise.all([enrolment.recall(), turns.recall(), usual.recall()]);
+  const values = await draft.open();
+  usual.offer();
+  listen();
+  if (enrolment.data) await showEnrolment();
+  if (values) form.fill(values);
+  await Promise.all([enrolment.refresh({ force: true }), startWorker()]);
+  await navigator.storage.persist();
+  await sender.ring();
+}
+
+addEventListener("unhandledrejection", () => {
+  sayWarning("Un problème est survenu sur cet appareil : rechargez la page. Les fiches enregistrées y restent.");
+});
+start();

@@ -1,0 +1,89 @@
+// Sends what waits: at once when there is hope (a save, network back, the tab looked at), else less and
+// less often. One tab sends at a time. Nothing is dropped before the server said "stored".
+import { markSent, markStuck, nextBatch, summary } from "./records.js";
+import { Refused, Unreachable, upload } from "./server.js";
+
+const BATCH = 200;
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 300_000; // milliseconds
+const LOCK = "terrain-sending";
+
+export class Sender extends EventTarget {
+  #limit = BATCH;
+  #failures = 0;
+  #isSending = false;
+  #isRung = false;
+  #timer;
+
+  /** Tries now. Rung while sending, it looks once more at the end. */
+  async ring() {
+    this.#isRung = true;
+    if (this.#isSending) return;
+    this.#isSending = true;
+    clearTimeout(this.#timer);
+    try {
+      while (this.#isRung) {
+        this.#isRung = false;
+        await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && this.#send());
+      }
+    } finally {
+      this.#isSending = false;
+    }
+    if ((await summary()).waiting) this.#plan();
+  }
+
+  #plan() {
+    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures);
+    this.#timer = setTimeout(() => this.ring(), pause * (0.5 + Math.random() / 2));
+  }
+
+  async #send() {
+    try {
+      for (let batch = await nextBatch(this.#limit); batch.length; batch = await nextBatch(this.#limit)) {
+        await this.#sendBatch(batch);
+      }
+      this.#tell("quiet");
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
+      this.#failures += 1;
+      this.#tell(error.status === 401 ? "unknown" : "unreachable");
+    }
+  }
+
+  async #sendBatch(batch) {
+    const { unsent, oldest = null } = await summary();
+    try {
+      await this.#apply(await upload({ records: batch, unsent, oldest }), batch);
+    } catch (error) {
+      if (!(error instanceof Refused) || ![400, 413].includes(error.status)) throw error;
+      await this.#narrow(batch);
+    }
+  }
+
+  async #apply({ answers = [] }, batch) {
+    const asked = new Set(batch.map(({ capture_id }) => capture_id));
+    const having = (status) =>
+      answers.filter((one) => one.status === status && asked.has(one.capture_id)).map((one) => one.capture_id);
+    const [stored, malformed] = [having("stored"), having("malformed")];
+    await markSent(stored);
+    await markStuck(malformed);
+    if (!stored.length && !malformed.length) throw new Unreachable("no answer about any record");
+    this.#failures = 0;
+    this.#limit = Math.min(BATCH, this.#limit * 2);
+    this.#tell("moved");
+  }
+
+  /** A parcel refused as a whole: smaller ones, until the record at fault is alone and set aside. */
+  async #narrow(batch) {
+    if (batch.length > 1) {
+      this.#limit = Math.ceil(batch.length / 2);
+      return;
+    }
+    await markStuck([batch[0].capture_id]);
+    this.#tell("moved");
+  }
+
+  #tell(name) {
+    this.dispatchEvent(new Event(name));
+  }
+}
