@@ -13,10 +13,10 @@ from core.fields import LineField
 DATE_ORDER = (
     ("employed_in_month", "vote_opens", "Le vote ouvre avant le mois de présence exigé."),
     ("collection_opens", "vote_opens", "Le vote ouvre avant le début de la collecte."),
-    ("vote_opens", "vote_closes", "Le vote se termine avant de s'ouvrir."),
+    ("vote_opens", "vote_closes", "Le vote se termine avant de s’ouvrir."),
     ("vote_closes", "results_on", "Les résultats paraissent avant la fin du vote."),
-    ("helpline_opens", "helpline_closes", "Le numéro vert ferme avant d'ouvrir."),
-    ("helpline_from", "helpline_to", "L'heure de fin précède l'heure de début."),
+    ("helpline_opens", "helpline_closes", "Le numéro vert ferme avant d’ouvrir."),
+    ("helpline_from", "helpline_to", "L’heure de fin précède l’heure de début."),
 )
 DAY_FIELDS = (
     "collection_opens", "vote_opens", "vote_closes", "results_on", "helpline_opens",
@@ -74,7 +74,7 @@ class CampaignForm(forms.ModelForm):
         max_length=5,
     )
     helpline_weekdays = forms.TypedMultipleChoiceField(
-        label="Jours d'ouverture du numéro vert",
+        label="Jours d’ouverture du numéro vert",
         choices=WEEKDAYS,
         coerce=int,
         required=False,

@@ -73,11 +73,11 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise CampaignFileError(f"{path.name} : fichier illisible ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise CampaignFileError(f"{path.name} : le fichier n'est pas en UTF-8") from error
+        raise CampaignFileError(f"{path.name} : le fichier n’est pas en UTF-8") from error
     except json.JSONDecodeError as error:
         raise CampaignFileError(f"{path.name}, ligne {error.lineno} : JSON incorrect") from error
     if not isinstance(content, dict) or not isinstance(content.get("campaign"), dict):
-        raise CampaignFileError(f"{path.name} : il manque l'objet « campaign »")
+        raise CampaignFileError(f"{path.name} : il manque l’objet « campaign »")
     return content
 
 

@@ -32,7 +32,7 @@ class Campaign(models.Model):
     # A rehearsal stands on another day: added to the real time by the campaign clock.
     clock_offset = models.DurationField("décalage de répétition", default=timedelta)
 
-    employed_in_month = models.DateField("mois de présence dans l'entreprise (1er jour)")
+    employed_in_month = models.DateField("mois de présence dans l’entreprise (1er jour)")
     max_headcount_exclusive = models.PositiveSmallIntegerField("effectif de moins de", default=11)
     min_age_on_first_day = models.PositiveSmallIntegerField("âge minimal", default=16)
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.utils.formats import date_format
-
 from campaigns.models import Milestone
+from core.dates import day, day_of_year
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
@@ -14,11 +13,11 @@ def milestone_dates(milestone: Milestone) -> str:
     """“25 novembre 2024” or “du 25 novembre au 9 décembre 2024”; “entre le … et le …” when the
     dates are only roughly known.
     """
-    first, last = (date_format(day, "j F Y") for day in (milestone.starts_on, milestone.ends_on))
+    first, last = day(milestone.starts_on), day(milestone.ends_on)
     if milestone.starts_on == milestone.ends_on:
         return f"vers le {first}" if milestone.is_approximate else first
     if milestone.starts_on.year == milestone.ends_on.year:
-        first = date_format(milestone.starts_on, "j F")
+        first = day_of_year(milestone.starts_on)
     if milestone.is_approximate:
         return f"entre le {first} et le {last}"
     return f"du {first} au {last}"
@@ -49,4 +48,4 @@ def weekdays(numbers: Iterable[int]) -> str:
         return ""
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
         return f"du {DAYS[days[0] - 1]} au {DAYS[days[-1] - 1]}"
-    return ", ".join(DAYS[day - 1] for day in days)
+    return ", ".join(DAYS[number - 1] for number in days)

@@ -25,6 +25,7 @@ from contacts.enums import (
     WillVote,
     Wish,
 )
+from core.dates import instant
 from core.text import fold
 from organisations.models import Organisation, User
 from territory.models import CollectiveAgreement, Commune, Departement, Trade
@@ -191,7 +192,7 @@ class Capture(models.Model):
     created_contact = models.BooleanField("nouveau contact", default=True)
     # What was typed and differs from the contact it was attached to: nothing typed is lost.
     differences = models.JSONField("différences", default=dict, blank=True)
-    device_time = models.DateTimeField("heure de l'appareil", null=True, blank=True)
+    device_time = models.DateTimeField("heure de l’appareil", null=True, blank=True)
     server_time = models.DateTimeField("heure du serveur", default=timezone.now)
 
     class Meta:
@@ -209,7 +210,7 @@ class Capture(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_method_display()} – {self.server_time:%d/%m/%Y %H:%M}"
+        return f"{self.get_method_display()} – {instant(self.server_time)}"
 
 
 class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):

@@ -15,7 +15,7 @@ from organisations.requests import UserRequest
 
 
 def _crumbs(here: str, source: Source | None = None) -> list[dict[str, str]]:
-    trail = [{"label": "QR codes et liens", "url": reverse("contacts:source-list")}]
+    trail = [{"label": "QR codes", "url": reverse("contacts:source-list")}]
     if source:
         own = reverse("contacts:source-detail", args=[source.pk])
         trail.append({"label": source.label, "url": own})
@@ -38,7 +38,7 @@ def source_create(request: UserRequest) -> HttpResponse:
     form = SourceForm(request.POST or None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
         source = actions.create_source(created_by=request.user, **form.cleaned_data)
-        messages.success(request, "La source est ouverte : son QR code est prêt à imprimer.")
+        messages.success(request, "Le QR code est ouvert, prêt à imprimer.")
         return redirect("contacts:source-detail", pk=source.pk)
     return render(
         request,
@@ -66,7 +66,7 @@ def source_edit(request: UserRequest, pk: int) -> HttpResponse:
     form = SourceEditForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.rename_source(source=source, **form.cleaned_data)
-        messages.success(request, "La source est modifiée.")
+        messages.success(request, "Le QR code est modifié.")
         return redirect("contacts:source-detail", pk=pk)
     return render(
         request,
@@ -78,14 +78,14 @@ def source_edit(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def source_close(request: UserRequest, pk: int) -> HttpResponse:
     actions.close_source(source=rules.get_managed_source_or_404(request.user, pk))
-    messages.success(request, "La source est fermée : son QR code n'inscrit plus personne.")
+    messages.success(request, "Le QR code est fermé : il n’inscrit plus personne.")
     return redirect("contacts:source-detail", pk=pk)
 
 
 @require_POST
 def source_reopen(request: UserRequest, pk: int) -> HttpResponse:
     actions.reopen_source(source=rules.get_managed_source_or_404(request.user, pk))
-    messages.success(request, "La source est rouverte.")
+    messages.success(request, "Le QR code est rouvert.")
     return redirect("contacts:source-detail", pk=pk)
 
 

@@ -91,7 +91,7 @@ def contact_edit(request: UserRequest, pk: int) -> HttpResponse:
         if rules.can_manage(request.user, corrected):
             messages.success(request, "Les coordonnées sont corrigées.")
             return redirect("contacts:contact-detail", pk=pk)
-        messages.success(request, "Corrigé : ce contact relève d'une autre organisation.")
+        messages.success(request, "Corrigé : ce contact relève d’une autre organisation.")
         return redirect("contacts:contact-list")
     context = {"form": form, "contact": contact, "crumbs": _crumbs(contact, "Corriger")}
     return render(request, "contacts/edit.html", context)

@@ -27,7 +27,7 @@ LIBRARY = Door("Ressources", "book", "library:home")
 CAMPAIGN = Door("Campagne", "calendar", "campaigns:campaign")
 ORGANISATIONS = Door("Organisations", "building", "organisations:organisation-list")
 MESSAGES = Door("Messages", "mail", "messaging:message-list")
-REFERENCE = Door("Référentiel", "map", "territory:reference")
+REFERENCE = Door("Listes de référence", "map", "territory:reference")
 
 
 def doors_for(user: User) -> list[Door]:

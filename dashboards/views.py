@@ -38,7 +38,7 @@ def _days_left(campaign: Campaign | None, today: date) -> dict[str, Any] | None:
     if campaign is None or today > campaign.vote_closes:
         return None
     if today < campaign.vote_opens:
-        return {"count": (campaign.vote_opens - today).days, "until": "l'ouverture du vote"}
+        return {"count": (campaign.vote_opens - today).days, "until": "l’ouverture du vote"}
     return {"count": (campaign.vote_closes - today).days, "until": "la clôture du vote"}
 
 

@@ -127,7 +127,7 @@ def restore_sheet(*, sheet: RightsSheet) -> RightsSheetVersion:
             return published
         latest = sheet.versions.filter(state=State.RETIRED).order_by("-number").first()
         if latest is None:
-            raise LibraryError("Cette fiche n'a jamais été publiée.")
+            raise LibraryError("Cette fiche n’a jamais été publiée.")
         latest.state = State.PUBLISHED
         latest.save(update_fields=["state"])
         return latest

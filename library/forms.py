@@ -33,7 +33,7 @@ class TradeFilter(forms.Form):
     metier = forms.ModelChoiceField(
         Trade.objects.in_use(), label=_("Votre métier"), required=False,
         empty_label=_("Tous les métiers"),
-        error_messages={"invalid_choice": _("Ce métier n'est pas dans la liste.")},
+        error_messages={"invalid_choice": _("Ce métier n’est pas dans la liste.")},
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def _check_codes(files: list[SheetFile]) -> None:
     if missing := sorted(trades | agreements):
         raise SheetFileError(
             f"Métiers ou conventions inconnus : {', '.join(missing)}."
-            " Chargez d'abord les données de référence."
+            " Chargez d’abord les listes de référence."
         )
 
 

@@ -146,7 +146,7 @@ def _read_paragraph(text: str, current: Block | None, blocks: list[Block]) -> Bl
 def _key_figure(text: str) -> Block:
     parts = [clean_text(part) for part in text.split("|")]
     if not 2 <= len(parts) <= 4 or not all(parts[:2]):
-        raise _LineError("un chiffre clé s'écrit « = intitulé | valeur | depuis le | remarque »")
+        raise _LineError("un chiffre clé s’écrit « = intitulé | valeur | depuis le | remarque »")
     label, value, since, note = (*parts, "", "")[:4]
     return {
         "type": "key_figure",
@@ -170,7 +170,7 @@ def _source(line: str) -> dict[str, str]:
     parts = [clean_text(part) for part in line.split("|")]
     if not 2 <= len(parts) <= 3 or not all(parts[:2]):
         raise _LineError(
-            "une source s'écrit « intitulé | https://adresse | loi ou page officielle »"
+            "une source s’écrit « intitulé | https://adresse | loi ou page officielle »"
         )
     label, url, word = (*parts, "")[:3]
     if word and word.lower() not in _KIND_WORDS:

@@ -24,7 +24,7 @@ FIGURE_PARTS = ("label", "value", "since", "note")
 
 LONG, SHORT = 2000, 150
 _SPACES = re.compile(r"[ \t\r\n]+")
-_https_url = URLValidator(schemes=["https"], message="l'adresse doit commencer par https://")
+_https_url = URLValidator(schemes=["https"], message="l’adresse doit commencer par https://")
 
 
 class InvalidContent(ValueError):

@@ -67,7 +67,7 @@ def identify(file: IO[bytes], *, size: int, largest: int) -> FileType:
     file_type = _from_head(head) or (_from_zip(file) if head.startswith(b"PK\x03\x04") else None)
     file.seek(0)
     if file_type is None:
-        raise RefusedFile(f"Le contenu de ce fichier n'est pas accepté. Formats : {ACCEPTED}.")
+        raise RefusedFile(f"Le contenu de ce fichier n’est pas accepté. Formats : {ACCEPTED}.")
     return file_type
 
 
@@ -105,7 +105,7 @@ def _from_zip(file: IO[bytes]) -> FileType | None:
                 return FILE_TYPES.get(declared) if "content.xml" in names else None
             return _from_content_types(archive, names)
     except BROKEN_ZIP as error:
-        raise RefusedFile("Ce fichier est abîmé : il ne s'ouvre pas.") from error
+        raise RefusedFile("Ce fichier est abîmé : il ne s’ouvre pas.") from error
 
 
 def _from_content_types(archive: zipfile.ZipFile, names: set[str]) -> FileType | None:

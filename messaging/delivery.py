@@ -176,7 +176,7 @@ class Delivery:
             Q(handed_over_at=None) | Q(channel=Channel.EMAIL)
         )
         exhausted = repeatable.filter(attempts__gte=MAX_ATTEMPTS)
-        self.outcomes["failed"] += mark_failed(exhausted, "Le service d'envoi s'est interrompu.")
+        self.outcomes["failed"] += mark_failed(exhausted, "Le service d’envoi s’est interrompu.")
         self.outcomes["recovered"] += requeue(repeatable)
         for message in self._claim_unclear():
             try:

@@ -17,7 +17,7 @@ class SuppressedChannel(TextChoices):
 class Status(TextChoices):
     QUEUED = "queued", "En attente"
     # Claimed by a worker until `lease_until`; a worker that dies lets the lease run out.
-    CLAIMED = "claimed", "En cours d'envoi"
+    CLAIMED = "claimed", "En cours d’envoi"
     SENT = "sent", "Envoyé"
     SKIPPED = "skipped", "Non envoyé (règle)"
     FAILED = "failed", "Échec définitif"

@@ -102,7 +102,7 @@ class Message(models.Model):
     departement = models.ForeignKey("territory.Departement", models.SET_NULL, null=True)
 
     status = models.CharField("état", max_length=9, choices=Status, default=Status.QUEUED)
-    lease_until = models.DateTimeField("réservé jusqu'à", null=True)
+    lease_until = models.DateTimeField("réservé jusqu’à", null=True)
     claimed_by = models.CharField("réservé par", max_length=100, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     handed_over_at = models.DateTimeField("remise commencée le", null=True)

@@ -42,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     first_name = models.CharField("prénom", max_length=80)
     last_name = models.CharField("nom", max_length=80, blank=True)
     is_active = models.BooleanField("actif", default=True)
-    is_staff = models.BooleanField("accès à l'administration technique", default=False)
+    is_staff = models.BooleanField("accès à l’administration technique", default=False)
     date_joined = models.DateTimeField("créé le", default=timezone.now)
     # Part of what a session is signed with: a new number ends every open session.
     session_version = models.PositiveIntegerField(default=0, editable=False)
@@ -246,7 +246,7 @@ class Membership(models.Model):
     )
     role = models.CharField("rôle", max_length=8, choices=Role, default=Role.MILITANT)
     started_at = models.DateTimeField("depuis", default=timezone.now)
-    ended_at = models.DateTimeField("jusqu'à", null=True, blank=True)
+    ended_at = models.DateTimeField("jusqu’à", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -258,7 +258,7 @@ class Membership(models.Model):
                 fields=["user", "organisation"],
                 condition=Q(ended_at__isnull=True),
                 name="one_active_membership",
-                violation_error_message="Cette personne fait déjà partie de l'organisation.",
+                violation_error_message="Cette personne fait déjà partie de l’organisation.",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),

@@ -100,12 +100,12 @@ def member_remove(request: UserRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return confirm(
             request,
-            title=f"{membership.user} a quitté {membership.organisation} ?",
+            title=f"Retirer {membership.user} de {membership.organisation} ?",
             text=(
                 "Cette personne ne verra plus rien au nom de l’organisation. Son compte et ce "
                 "qu’elle a saisi restent. Pour revenir en arrière, invitez-la de nouveau."
             ),
-            label="Oui, retirer cette personne",
+            label="Retirer de l’équipe",
             back=back,
         )
     done = f"{membership.user} ne fait plus partie de l’organisation."

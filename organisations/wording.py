@@ -28,9 +28,13 @@ def _describe_places(union: Organisation) -> str:
         return "N’a encore ni commune ni code postal : son équipe ne voit aucun contact."
     shown = ", ".join(names[:8])
     rest = len(names) - 8
-    return f"Voit les contacts de {shown}" + (
-        f" et de {rest} autres communes." if rest > 0 else "."
-    )
+    return f"Voit les contacts de {shown}{_others(rest)}."
+
+
+def _others(count: int) -> str:
+    if count < 1:
+        return ""
+    return " et d’une autre commune" if count == 1 else f" et de {count} autres communes"
 
 
 def _describe_agreements(federation: Organisation) -> str:

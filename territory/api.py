@@ -32,7 +32,7 @@ class LookupQuery(serializers.Serializer[Any]):
         choices=LookupKind.choices,
         required=False,
         help_text="Repeatable; every kind when absent.",
-        error_messages={"invalid_choice": "« {input} » n'est pas un type de recherche."},
+        error_messages={"invalid_choice": "« {input} » n’est pas un type de recherche."},
     )
 
     def validate_q(self, value: str) -> str:

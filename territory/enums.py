@@ -3,8 +3,8 @@ from django.db.models import TextChoices
 
 class Zone(TextChoices):
     METRO = "metro", "Métropole"
-    DROM = "drom", "Département d'outre-mer"
-    COM = "com", "Collectivité d'outre-mer"
+    DROM = "drom", "Département d’outre-mer"
+    COM = "com", "Collectivité d’outre-mer"
 
 
 class PairOrigin(TextChoices):

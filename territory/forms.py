@@ -12,7 +12,7 @@ class ReferenceFileForm(forms.Form):
     file = forms.FileField(
         label="Fichier CSV",
         max_length=200,
-        help_text="Il est d'abord vérifié : rien ne change avant votre confirmation.",
+        help_text="Il est d’abord vérifié : rien ne change avant votre confirmation.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={
             "required": "Choisissez un fichier.",
@@ -34,4 +34,4 @@ class ReferenceFileForm(forms.Form):
     def refuse(self, error: ReferenceFileError) -> None:
         self.refusal = error
         many = f"{error.count} erreurs" if error.count > 1 else "une erreur"
-        self.add_error("file", f"Ce fichier est refusé : {many}. Rien n'a changé.")
+        self.add_error("file", f"Ce fichier est refusé : {many}. Rien n’a changé.")

@@ -27,7 +27,7 @@ IMPORTABLE = {
             title="Communes",
             text=(
                 "Codes postaux et population des communes, une fois par an après la publication "
-                "de l'Insee."
+                "de l’Insee."
             ),
             absent="absentes du fichier, conservées",
         ),

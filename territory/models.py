@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F
 
+from core.dates import day
 from territory import search_text
 from territory.enums import PairOrigin, Zone
 
@@ -185,8 +186,8 @@ class TradeAgreement(models.Model):
     rank = models.PositiveSmallIntegerField("rang", default=0)
 
     class Meta:
-        verbose_name = "convention d'un métier"
-        verbose_name_plural = "conventions d'un métier"
+        verbose_name = "convention d’un métier"
+        verbose_name_plural = "conventions d’un métier"
         ordering = ["trade", "rank"]
         constraints = [
             models.UniqueConstraint(fields=["trade", "agreement"], name="trade_agreement_unique"),
@@ -213,7 +214,7 @@ class PublicHoliday(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.date:%d/%m/%Y}"
+        return f"{self.name} {day(self.date)}"
 
 
 class ReferenceImport(models.Model):
@@ -225,8 +226,8 @@ class ReferenceImport(models.Model):
     imported_at = models.DateTimeField("importé le")
 
     class Meta:
-        verbose_name = "import de données de référence"
-        verbose_name_plural = "imports de données de référence"
+        verbose_name = "import de liste de référence"
+        verbose_name_plural = "imports de listes de référence"
         ordering = ["table"]
 
     def __str__(self) -> str:

@@ -149,7 +149,7 @@ def read_rows(lines: Iterable[bytes], layout: Layout, problems: Problems) -> Ite
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise problems.stopped(line, f"ce n'est pas un CSV correct ({error})") from error
+            raise problems.stopped(line, f"ce n’est pas un CSV correct ({error})") from error
         if cells is None:
             break
         if not any(cells):
@@ -168,7 +168,7 @@ def _decoded(lines: Iterable[bytes], layout: Layout, problems: Problems) -> Iter
     for number, raw in enumerate(lines, start=1):
         if number == 1 and raw.startswith(NOT_TEXT):
             raise problems.stopped(
-                None, "Ce fichier n'est pas un CSV. Depuis un tableur : « Enregistrer en CSV »."
+                None, "Ce fichier n’est pas un CSV. Depuis un tableur : « Enregistrer en CSV »."
             )
         try:
             text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
@@ -178,7 +178,7 @@ def _decoded(lines: Iterable[bytes], layout: Layout, problems: Problems) -> Iter
                 raise problems.stopped(number, message) from error
             text = raw.decode("latin-1")
         if CONTROL_CHARACTERS.search(text):
-            raise problems.stopped(number, "caractère interdit : ce fichier n'est pas un CSV")
+            raise problems.stopped(number, "caractère interdit : ce fichier n’est pas un CSV")
         yield text
 
 
@@ -200,7 +200,7 @@ def _find_header(
     if number == 0:
         raise problems.stopped(None, "Ce fichier est vide.")
     missing = [column for column in layout.columns if column not in best[1]]
-    raise problems.stopped(number, f"colonnes absentes de l'en-tête : {', '.join(missing)}")
+    raise problems.stopped(number, f"colonnes absentes de l’en-tête : {', '.join(missing)}")
 
 
 def watched(

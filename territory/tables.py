@@ -121,7 +121,7 @@ def _commune(row: Row, known: Known) -> Record:
     name = row.text("nom", 80)
     departement = row.known("departement", known.departements, "département")
     if not insee.startswith(departement):
-        row.wrong(f"le code INSEE « {insee[:30]} » n'est pas du département {departement[:3]}")
+        row.wrong(f"le code INSEE « {insee[:30]} » n’est pas du département {departement[:3]}")
     postcodes = row.values["codes_postaux"].split()
     if wrong := [code for code in postcodes if not POSTCODE.fullmatch(code)]:
         row.wrong(f"code postal « {wrong[0][:30]} » : 5 chiffres attendus")
@@ -151,7 +151,7 @@ def _activity(row: Row, _known: Known) -> Record:
 
 def _naf(row: Row, column: str) -> str:
     """An activity code with its dot: the official table writes `1071C`, others `10.71C`."""
-    code = row.code(column, NAF, "code comme 10.71C attendu", "code d'activité")
+    code = row.code(column, NAF, "code comme 10.71C attendu", "code d’activité")
     return code if "." in code else f"{code[:2]}.{code[2:]}"
 
 

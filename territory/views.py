@@ -10,7 +10,7 @@ from territory.forms import ReferenceFileForm
 from territory.reference_files import ReferenceFileError
 from territory.requests import ImporterRequest
 
-EXPIRED = "Cet import n'attend plus de confirmation. Envoyez le fichier à nouveau."
+EXPIRED = "Cet import n’attend plus de confirmation. Envoyez le fichier à nouveau."
 
 
 @require_GET
@@ -66,5 +66,5 @@ def reference_cancel(request: ImporterRequest, slug: str, token: str) -> HttpRes
     except actions.ImportExpired:
         messages.error(request, EXPIRED)
     else:
-        messages.info(request, "Import abandonné : rien n'a changé.")
+        messages.info(request, "Import abandonné : rien n’a changé.")
     return redirect("territory:reference")

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                         default=django.utils.timezone.now, verbose_name="envoyée le"
                     ),
                 ),
-                ("expires_at", models.DateTimeField(verbose_name="valable jusqu'au")),
+                ("expires_at", models.DateTimeField(verbose_name="valable jusqu’au")),
                 (
                     "accepted_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="acceptée le"),

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "employed_in_month",
-                    models.DateField(verbose_name="mois de présence dans l'entreprise (1er jour)"),
+                    models.DateField(verbose_name="mois de présence dans l’entreprise (1er jour)"),
                 ),
                 (
                     "max_headcount_exclusive",

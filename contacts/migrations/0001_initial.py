@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "device_time",
-                    models.DateTimeField(blank=True, null=True, verbose_name="heure de l'appareil"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="heure de l’appareil"),
                 ),
                 (
                     "server_time",

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "En attente"),
-                            ("claimed", "En cours d'envoi"),
+                            ("claimed", "En cours d’envoi"),
                             ("sent", "Envoyé"),
                             ("skipped", "Non envoyé (règle)"),
                             ("failed", "Échec définitif"),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                         verbose_name="état",
                     ),
                 ),
-                ("lease_until", models.DateTimeField(null=True, verbose_name="réservé jusqu'à")),
+                ("lease_until", models.DateTimeField(null=True, verbose_name="réservé jusqu’à")),
                 (
                     "claimed_by",
                     models.CharField(blank=True, max_length=100, verbose_name="réservé par"),

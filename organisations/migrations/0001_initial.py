@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 (
                     "is_staff",
                     models.BooleanField(
-                        default=False, verbose_name="accès à l'administration technique"
+                        default=False, verbose_name="accès à l’administration technique"
                     ),
                 ),
                 (
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                     "started_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="depuis"),
                 ),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="jusqu'à")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="jusqu’à")),
                 (
                     "user",
                     models.ForeignKey(
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ended_at__isnull", True)),
                 fields=("user", "organisation"),
                 name="one_active_membership",
-                violation_error_message="Cette personne fait déjà partie de l'organisation.",
+                violation_error_message="Cette personne fait déjà partie de l’organisation.",
             ),
         ),
         migrations.AddConstraint(

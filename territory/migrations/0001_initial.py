@@ -53,8 +53,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("metro", "Métropole"),
-                            ("drom", "Département d'outre-mer"),
-                            ("com", "Collectivité d'outre-mer"),
+                            ("drom", "Département d’outre-mer"),
+                            ("com", "Collectivité d’outre-mer"),
                         ],
                         max_length=5,
                         verbose_name="zone",
@@ -155,8 +155,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("metro", "Métropole"),
-                            ("drom", "Département d'outre-mer"),
-                            ("com", "Collectivité d'outre-mer"),
+                            ("drom", "Département d’outre-mer"),
+                            ("com", "Collectivité d’outre-mer"),
                         ],
                         max_length=5,
                         verbose_name="zone",
@@ -210,8 +210,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "convention d'un métier",
-                "verbose_name_plural": "conventions d'un métier",
+                "verbose_name": "convention d’un métier",
+                "verbose_name_plural": "conventions d’un métier",
                 "ordering": ["trade", "rank"],
             },
         ),

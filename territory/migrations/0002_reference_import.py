@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                 ("imported_at", models.DateTimeField(verbose_name="importé le")),
             ],
             options={
-                "verbose_name": "import de données de référence",
-                "verbose_name_plural": "imports de données de référence",
+                "verbose_name": "import de liste de référence",
+                "verbose_name_plural": "imports de listes de référence",
                 "ordering": ["table"],
             },
         ),

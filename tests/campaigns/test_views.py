@@ -77,7 +77,7 @@ def test_a_key_date_can_be_removed(staff: Client, campaign: Campaign) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"vote_closes": "2024-11-01"}, "se termine avant de s&#x27;ouvrir"),
+        ({"vote_closes": "2024-11-01"}, "se termine avant de s’ouvrir"),
         ({"vote_opens": "demain"}, "date valide"),
         ({"goals_per_militant": "5, beaucoup"}, "nombre entier"),
         ({"helpline_to": "08:00"}, "précède"),

@@ -89,10 +89,10 @@ def test_the_back_button_registers_a_second_person(client: Client, source: Sourc
     ("changes", "message"),
     [
         ({"first_name": " - "}, "Écrivez votre prénom."),
-        ({"email": ""}, "l&#x27;un suffit"),
+        ({"email": ""}, "l’un suffit"),
         ({"email": "maelle@"}, "semble incomplète"),
         ({"phone": "12"}, "ne semble pas valide"),
-        ({"postcode": "00000"}, "n&#x27;existe pas en France"),
+        ({"postcode": "00000"}, "n’existe pas en France"),
         ({"trade": "pirate"}, "choix"),
         ({"trade": ""}, "Choisissez votre métier"),
         ({"consent_email": ""}, "sans votre accord"),

@@ -214,7 +214,7 @@ def test_a_corrected_contact_that_leaves_ones_scope_leads_back_to_the_list(ud: C
         follow=True,
     )  # fmt: skip
     assert response.status_code == 200
-    assert "relève d&#x27;une autre" in response.content.decode()
+    assert "relève d’une autre" in response.content.decode()
 
 
 def test_an_address_that_only_records_says_so_in_french(ud: Client) -> None:

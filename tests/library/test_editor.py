@@ -120,9 +120,9 @@ class TestErrors:
         ("field", "value", "message"),
         [
             ("title", "", "Ce champ est obligatoire."),
-            ("sources", "Code | http://x.fr", "Ligne 1 : l'adresse doit commencer par https://."),
-            ("sources", "\nCode", "Ligne 2 : une source s'écrit"),
-            ("sections-0-blocks", "Bien\n\n= Smic", "Ligne 3 : un chiffre clé s'écrit"),
+            ("sources", "Code | http://x.fr", "Ligne 1 : l’adresse doit commencer par https://."),
+            ("sources", "\nCode", "Ligne 2 : une source s’écrit"),
+            ("sections-0-blocks", "Bien\n\n= Smic", "Ligne 3 : un chiffre clé s’écrit"),
             ("sections-0-blocks", "", "Ce champ est obligatoire."),
             ("sections-0-heading", "", "Ce champ est obligatoire."),
             ("in_brief", "\n".join("abcdefg"), "7 lignes, 6 au plus."),

@@ -124,9 +124,9 @@ class TestDocuments:
     @pytest.mark.parametrize(
         ("file", "message"),
         [
-            (upload(data=b"MZ\x90\x00 a program"), "n&#x27;est pas accepté"),
-            (upload("a.svg", b"<svg/>"), "n&#x27;est pas accepté"),
-            (upload("a.html", b"<p>a</p>"), "n&#x27;est pas accepté"),
+            (upload(data=b"MZ\x90\x00 a program"), "n’est pas accepté"),
+            (upload("a.svg", b"<svg/>"), "n’est pas accepté"),
+            (upload("a.html", b"<p>a</p>"), "n’est pas accepté"),
             (upload(data=b""), "Ce fichier est vide."),
             (upload(data=b"%PDF-" + bytes(2000)), "au plus"),
             (None, "Ce champ est obligatoire."),

@@ -105,7 +105,7 @@ def test_every_sign_gives_its_block() -> None:
         ("Bien\n\n-", ["ligne 3 : il manque un texte après « - »"]),
         (
             "= Smic",
-            ["ligne 1 : un chiffre clé s'écrit « = intitulé | valeur | depuis le | remarque »"],
+            ["ligne 1 : un chiffre clé s’écrit « = intitulé | valeur | depuis le | remarque »"],
         ),
         (
             "= Smic | 12 € | 31/02/2026\r\n!",
@@ -132,7 +132,7 @@ def test_the_kind_of_a_source_is_guessed_from_its_address() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("Code du travail", "ligne 1 : une source s'écrit"),
+        ("Code du travail", "ligne 1 : une source s’écrit"),
         ("\nCode | https://x.fr | livre", "ligne 2 : « livre » : écrivez « loi »"),
         ("Code | https://[x", "ligne 1 : cette adresse est incorrecte"),
     ],

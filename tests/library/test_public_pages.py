@@ -46,7 +46,7 @@ class TestList:
     ) -> None:
         page = client.get("/fiches/?metier=dompteur")
         assert page.status_code == 200
-        assert "Ce métier n&#x27;est pas dans la liste." in page.text
+        assert "Ce métier n’est pas dans la liste." in page.text
         assert "Une fiche d’essai" in page.text
 
     def test_ten_sheets_cost_as_many_queries_as_one(

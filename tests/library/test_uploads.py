@@ -64,7 +64,7 @@ def test_accepted(extension: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED)
 def test_refused(data: bytes) -> None:
-    with pytest.raises(RefusedFile, match=r"n'est pas accepté\. Formats : PDF"):
+    with pytest.raises(RefusedFile, match=r"n’est pas accepté\. Formats : PDF"):
         look(data)
 
 

@@ -33,7 +33,7 @@ def test_outbox_counts_and_names_the_oldest() -> None:
 
 
 def test_outbox_says_when_nothing_waits() -> None:
-    assert "Rien n'attend" in run("outbox")
+    assert "Rien n’attend" in run("outbox")
 
 
 def test_the_task_delivers(sink: SmtpSink) -> None:

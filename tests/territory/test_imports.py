@@ -54,7 +54,7 @@ def stored_files() -> list[str]:
 def test_the_page_tells_what_the_database_holds(client: Client) -> None:
     answer = client.get(reverse("territory:reference"))
     assert "34 969" in text(answer)
-    assert "Données livrées avec l'application" in text(answer)
+    assert "Données livrées avec l’application" in text(answer)
 
 
 def test_a_right_file_is_compared_and_nothing_changes_yet(client: Client) -> None:
@@ -81,14 +81,14 @@ def test_a_second_confirmation_changes_nothing(client: Client) -> None:
     client.post(confirm)
     Commune.objects.filter(pk="47001").update(name="Agen")
     answer = client.post(confirm, follow=True)
-    assert "n'attend plus de confirmation" in text(answer)
+    assert "n’attend plus de confirmation" in text(answer)
     assert Commune.objects.get(pk="47001").name == "Agen"
 
 
 def test_an_abandoned_import_changes_nothing(client: Client) -> None:
     confirm = upload(client, HEADER, AGEN)["Location"]
     answer = client.post(f"{confirm}abandonner/", follow=True)
-    assert "rien n'a changé" in text(answer)
+    assert "rien n’a changé" in text(answer)
     assert stored_files() == []
     assert Commune.objects.get(pk="47001").name == "Agen"
 
@@ -97,20 +97,20 @@ def test_a_file_altered_after_its_check_is_not_imported(client: Client) -> None:
     confirm = upload(client, HEADER, AGEN)["Location"]
     Path(default_storage.path(f"imports/{stored_files()[0]}")).write_text(f"{HEADER}\n{NEW}\n")
     answer = client.post(confirm, follow=True)
-    assert "n'attend plus de confirmation" in text(answer)
+    assert "n’attend plus de confirmation" in text(answer)
     assert not Commune.objects.filter(pk="47998").exists()
 
 
 def test_a_forged_token_is_refused(client: Client) -> None:
     confirm = upload(client, HEADER, AGEN)["Location"]
     forged = confirm[:-8] + "xxxxxxx/"
-    assert "n'attend plus de confirmation" in text(client.post(forged, follow=True))
+    assert "n’attend plus de confirmation" in text(client.post(forged, follow=True))
 
 
 def test_a_check_is_good_for_an_hour(client: Client) -> None:
     confirm = upload(client, HEADER, AGEN)["Location"]
     with time_machine.travel(time.time() + 3601):
-        assert "n'attend plus de confirmation" in text(client.get(confirm, follow=True))
+        assert "n’attend plus de confirmation" in text(client.get(confirm, follow=True))
 
 
 def test_a_check_is_confirmed_by_the_person_who_made_it(
@@ -125,7 +125,7 @@ def test_a_check_is_confirmed_by_the_person_who_made_it(
 def test_a_check_of_one_list_does_not_import_another(client: Client) -> None:
     confirm = upload(client, HEADER, AGEN)["Location"]
     other = confirm.replace("/communes/", "/metiers/")
-    assert "n'attend plus de confirmation" in text(client.post(other, follow=True))
+    assert "n’attend plus de confirmation" in text(client.post(other, follow=True))
 
 
 def test_files_left_unconfirmed_are_removed_after_a_day(

@@ -159,7 +159,7 @@ def test_anybody_may_ask_and_the_answer_may_be_cached(client: Client) -> None:
         ({"q": "   "}, "q", "Écrivez ce que vous cherchez."),
         ({"q": "!?*%"}, "q", "Écrivez au moins une lettre ou un chiffre."),
         ({"q": "a" * 81}, "q", "80 caractères au plus."),
-        ({"q": "agen", "kind": "ville"}, "kind", "« ville » n'est pas un type de recherche."),
+        ({"q": "agen", "kind": "ville"}, "kind", "« ville » n’est pas un type de recherche."),
     ],
 )
 def test_bad_questions(client: Client, query: dict[str, str], field: str, message: str) -> None:

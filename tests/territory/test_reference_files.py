@@ -36,7 +36,7 @@ def errors_of(table: Table, content: list[bytes]) -> list[str]:
         ("47999,,47,47000,1,,", "nom est vide"),
         (f"47999,{'x' * 81},47,47000,1,,", "nom : 80 caractères au plus"),
         ("47999,Ici,96,47000,1,,", "département « 96 » inconnu"),
-        ("47999,Ici,33,47000,1,,", "le code INSEE « 47999 » n'est pas du département 33"),
+        ("47999,Ici,33,47000,1,,", "le code INSEE « 47999 » n’est pas du département 33"),
         ("47999,Ici,47,4700,1,,", "code postal « 4700 » : 5 chiffres attendus"),
         ("47999,Ici,47,47000,beaucoup,,", "population « beaucoup » : nombre entier attendu"),
         ("47999,Ici,47,47000,-5,,", "population « -5 » : nombre entier attendu"),
@@ -45,8 +45,8 @@ def errors_of(table: Table, content: list[bytes]) -> list[str]:
         ("47999,Ici,47,47000,1,", "7 colonnes attendues, 6 trouvées"),
         ("47999,Ici,47,47000,1,,,", "7 colonnes attendues, 8 trouvées"),
         (GOOD, "déjà donné à la ligne 2"),
-        ("47999,I\x00ci,47,47000,1,,", "caractère interdit : ce fichier n'est pas un CSV"),
-        ('47999,"Ici"x,47,47000,1,,', "ce n'est pas un CSV correct"),
+        ("47999,I\x00ci,47,47000,1,,", "caractère interdit : ce fichier n’est pas un CSV"),
+        ('47999,"Ici"x,47,47000,1,,', "ce n’est pas un CSV correct"),
     ],
 )
 def test_a_wrong_row_is_told_with_its_line(row: str, message: str) -> None:
@@ -60,20 +60,20 @@ def test_a_wrong_row_is_told_with_its_line(row: str, message: str) -> None:
         ([], "Ce fichier est vide."),
         (lines(HEADER), "Ce fichier ne contient aucune ligne sous son en-tête."),
         (lines(HEADER, "", ""), "Ce fichier ne contient aucune ligne sous son en-tête."),
-        ([b"PK\x03\x04\x14\x00\x06\x00"], "Ce fichier n'est pas un CSV."),
+        ([b"PK\x03\x04\x14\x00\x06\x00"], "Ce fichier n’est pas un CSV."),
         ([b"\x00\x01\x02\xff\xfe" * 20], "ligne 1 : texte illisible"),
-        (lines("bonjour"), "ligne 1 : colonnes absentes de l'en-tête : code_insee, nom"),
+        (lines("bonjour"), "ligne 1 : colonnes absentes de l’en-tête : code_insee, nom"),
         (
             lines(HEADER.replace("population,", "")),
-            "ligne 1 : colonnes absentes de l'en-tête : population",
+            "ligne 1 : colonnes absentes de l’en-tête : population",
         ),
         (
             lines(HEADER, "47999,Été,47,47000,1,,", encoding="latin-1"),
             "ligne 2 : texte illisible : enregistrez le fichier en UTF-8",
         ),
         (lines(HEADER, GOOD, encoding="utf-16"), "ligne 1 : texte illisible"),
-        (lines(HEADER, '47999,"jamais fermé,47,47000,1,,'), "ligne 2 : ce n'est pas un CSV"),
-        (lines(HEADER, f"47999,{'x' * 200_000},47,47000,1,,"), "ligne 2 : ce n'est pas un CSV"),
+        (lines(HEADER, '47999,"jamais fermé,47,47000,1,,'), "ligne 2 : ce n’est pas un CSV"),
+        (lines(HEADER, f"47999,{'x' * 200_000},47,47000,1,,"), "ligne 2 : ce n’est pas un CSV"),
     ],
 )
 def test_an_unreadable_file_is_refused(content: list[bytes], message: str) -> None:
@@ -168,7 +168,7 @@ def test_official_table_brings_the_agreements_it_alone_names() -> None:
     ("row", "message"),
     [
         ("99.99Z;X;1;0843;B;1", "activité « 99.99Z » inconnue"),
-        ("toutes;X;1;0843;B;1", "code d'activité « toutes » : code comme 10.71C attendu"),
+        ("toutes;X;1;0843;B;1", "code d’activité « toutes » : code comme 10.71C attendu"),
         ("1071C;X;1;huit;B;1", "IDCC « huit » : 4 chiffres attendus"),
         ("1071C;X;1;0843;B;200", "pctdiff « 200 » : pourcentage attendu"),
         ("1071C;X;1;0843;B;1.2.3", "pctdiff « 1.2.3 » : pourcentage attendu"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.loading import REFERENCE_EDITION, CampaignFileError, load_campaign
+from core.dates import day
 
 
 class Command(BaseCommand):
@@ -34,5 +35,5 @@ class Command(BaseCommand):
         campaign = report.campaign
         self.stdout.write(
             f"{campaign.name} {done} : {report.milestones} dates clés, "
-            f"vote du {campaign.vote_opens:%d/%m/%Y} au {campaign.vote_closes:%d/%m/%Y}"
+            f"vote du {day(campaign.vote_opens)} au {day(campaign.vote_closes)}"
         )

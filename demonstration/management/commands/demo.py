@@ -15,6 +15,7 @@ from rich.progress import Progress
 from accounts.demo import LOCAL_UNION, create_personas
 from contacts.links import source_url
 from contacts.models import Source
+from core.dates import day
 from demonstration.edition import Moment
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.visits import play_registrations
@@ -64,8 +65,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
             return
         self.stdout.write(
-            f"{campaign.name}, vote du {campaign.vote_opens:%d/%m/%Y} au "
-            f"{campaign.vote_closes:%d/%m/%Y} : {added} contacts, {len(sources)} sources"
+            f"{campaign.name}, vote du {day(campaign.vote_opens)} au "
+            f"{day(campaign.vote_closes)} : {added} contacts, {len(sources)} sources"
         )
 
     def print_logins(self) -> None:

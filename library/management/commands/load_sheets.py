@@ -10,7 +10,7 @@ from library.loading import SheetFileError, load_sheets
 
 
 class Command(BaseCommand):
-    help = "Publie les fiches de droits livrées avec le logiciel (sans effet si c'est déjà fait)."
+    help = "Publie les fiches de droits livrées avec le logiciel (sans effet si c’est déjà fait)."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         columns = (TextColumn("Fiches de droits"), BarColumn(), MofNCompleteColumn())

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
+from core.dates import instant
 from messaging.enums import Status
 from messaging.models import Message
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         self.stdout.write(drawing.getvalue())
         oldest = Message.objects.unsent().order_by("due_at").first()
         self.stdout.write(
-            f"Le plus ancien à envoyer : {oldest.due_at:%d/%m/%Y %H:%M} UTC ({oldest.purpose})"
+            f"Le plus ancien à envoyer : {instant(oldest.due_at)} ({oldest.purpose})"
             if oldest
-            else "Rien n'attend d'être envoyé."
+            else "Rien n’attend d’être envoyé."
         )

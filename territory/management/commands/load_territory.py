@@ -18,10 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["data"] and not options["data"].is_dir():
-            raise CommandError(f"{options['data']} n'est pas un dossier.")
+            raise CommandError(f"{options['data']} n’est pas un dossier.")
         console = Console(stderr=True)
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("données de référence", total=None)
+            task = bar.add_task("listes de référence", total=None)
 
             def advance(label: str, done: int, total: int) -> None:
                 bar.update(task, description=label, completed=done, total=total)
