@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 FOLDER = Path(settings.BASE_DIR) / "static"
@@ -32,9 +31,9 @@ class Precache:
     files: tuple[str, ...]
 
 
-def precache(request: HttpRequest) -> Precache:
+def precache() -> Precache:
     """The addresses to keep; the version changes when one of them or the page itself does."""
-    page = render_to_string("field/app.html", request=request)
+    page = render_to_string("field/app.html")
     files = _files()
     digest = hashlib.sha256("\n".join([page, *files]).encode()).hexdigest()
     return Precache(digest[:16], files)

@@ -54,7 +54,7 @@ export class Capture {
   }
 
   async #keep() {
-    const { key, session } = this.enrolment.data;
+    const { key, session, device } = this.enrolment.data;
     const { values } = this.form;
     const time = new Date().toISOString();
     const { id, first_name, goal } = this.turns.current;
@@ -71,8 +71,8 @@ export class Capture {
       turn: { id, first_name, goal },
     };
     const sealed = await seal(content, key);
-    const record = { capture_id: this.draft.id, session: session?.id ?? null, turn: id, time, sealed };
-    await addRecord(record, this.draft.name);
+    const opening = { session: session?.id ?? null, device: device.id };
+    await addRecord({ capture_id: this.draft.id, ...opening, turn: id, time, sealed }, this.draft.name);
   }
 
   /** A trade that is in no list goes with the note: nothing typed is lost. */

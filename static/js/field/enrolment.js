@@ -43,9 +43,9 @@ export class Enrolment extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** Whether the session's last day is over, in this device's eyes. */
+  /** Whether staff closed the session, or its last day is over in this device's eyes. */
   get isOver() {
-    const ends = this.data?.session?.ends;
-    return Boolean(ends) && new Date().toLocaleDateString("sv") > ends.slice(0, 10);
+    const { session } = this.data ?? {};
+    return Boolean(session) && (session.closed || new Date().toLocaleDateString("sv") > session.ends);
   }
 }

@@ -1,23 +1,24 @@
 // The one screen: reads and fills its fields, and tells as they are typed what looks odd.
-import { judgeEmail } from "./email.js";
-import { judgePhone, spaced } from "./phone.js";
+import { JUDGED, judge, offerFix } from "./judging.js";
+import { spaced } from "./phone.js";
 
 const TYPED = "input:not([type=radio], [type=checkbox])";
-const JUDGES = { phone: judgePhone, email: judgeEmail };
 
 export class Form {
   /** Text fields, the two choices of `usual` and the boxes of `consents`: all report to `changed`. */
   constructor(element, { usual: { trade, commune }, consents, changed }) {
     Object.assign(this, { element, trade, commune, consents });
     this.fields = element.elements;
+    this.note = element.querySelector("[data-note]");
     const report = () => {
       consents.follow(this.values);
       changed();
     };
-    element.addEventListener("input", (event) => this.#judge(event.target));
+    element.addEventListener("input", (event) => judge(event.target));
     element.addEventListener("input", report);
     element.addEventListener("focusout", (event) => this.#finish(event.target));
     element.addEventListener("keydown", (event) => this.#advance(event));
+    offerFix(element.querySelector("[data-fix=email]"), this.fields.email);
     for (const picker of [trade, commune]) picker.addEventListener("change", report);
   }
 
@@ -51,22 +52,22 @@ export class Form {
   fill({ wishes, consents, picked, ...texts }) {
     for (const name of ["first_name", "phone", "email", "note"]) {
       this.fields[name].value = texts[name];
-      this.#judge(this.fields[name], { isDone: true });
+      judge(this.fields[name], { isDone: true });
     }
     for (const box of this.element.querySelectorAll("[name=wish]")) box.checked = wishes.includes(box.value);
     for (const [name, { chosen, typed }] of Object.entries(picked)) {
       if (chosen) this[name].choose(chosen);
       else this[name].typed = typed;
     }
-    this.element.querySelector("details").open = Boolean(texts.note);
+    this.note.open = Boolean(texts.note);
     this.consents.follow(this.values);
     this.consents.ticked = consents;
   }
 
   clear() {
     this.element.reset();
-    this.element.querySelector("details").open = false;
-    for (const name of Object.keys(JUDGES)) this.#judge(this.fields[name]);
+    this.note.open = false;
+    for (const name of JUDGED) judge(this.fields[name]);
     this.consents.follow(this.values);
   }
 
@@ -76,22 +77,9 @@ export class Form {
     field?.focus();
   }
 
-  /** Plausible or odd, beside the field; what may just not be finished is not odd yet. */
-  #judge(field, { isDone = false } = {}) {
-    const judge = JUDGES[field.name];
-    if (!judge) return;
-    const { hint = "", doubt = "", meant, isShort = false } = judge(field.value);
-    const isTold = doubt && (isDone || !(isShort || meant));
-    const place = document.getElementById(`${field.id}-hint`);
-    place.textContent = isTold ? doubt : hint;
-    place.classList.toggle("hint--doubt", Boolean(isTold));
-    const fix = document.querySelector(`[data-fix=${field.name}]`);
-    if (fix) Object.assign(fix, { hidden: !(isTold && meant), value: meant ?? "" });
-  }
-
   #finish(field) {
     if (field.name === "phone") field.value = spaced(field.value);
-    this.#judge(field, { isDone: true });
+    judge(field, { isDone: true });
   }
 
   /** Enter goes on to the next field: on a telephone's keyboard it is the « next » key. */

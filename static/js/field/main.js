@@ -7,7 +7,7 @@ import { Draft } from "./draft.js";
 import { Enrolment } from "./enrolment.js";
 import { Form } from "./form.js";
 import { Handover } from "./handover.js";
-import { followLink, part, sayNews, sayWarning, showSession, showTurn } from "./screen.js";
+import { followLink, part, sayWarning, showSession, showTurn } from "./screen.js";
 import { Sender } from "./sender.js";
 import { Status } from "./status.js";
 import { tellOthers, whenTold } from "./tabs.js";
@@ -58,24 +58,15 @@ async function showEnrolment() {
   await turns.adopt(enrolment.data.device);
   await showTurn(turns, enrolment);
   if (!turns.current && !part("handover").open) handover.open();
-  await learn();
-}
-
-async function learn() {
-  try {
-    await usual.learn(enrolment.data.reference);
-    sayNews("");
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    sayNews("Les listes arriveront avec le réseau : écrivez le métier et le code postal."); // fetch failed
-  }
+  await usual.learn(enrolment.data.reference);
 }
 
 async function wake() {
   if (document.visibilityState === "hidden") return draft.write();
   await enrolment.refresh();
-  if (enrolment.data) await learn();
-  await sender.ring();
+  if (!enrolment.data) return undefined;
+  await usual.learn(enrolment.data.reference);
+  return sender.ring();
 }
 
 function listen() {
@@ -100,6 +91,7 @@ async function start() {
   if (enrolment.data) await showEnrolment();
   if (values) form.fill(values);
   await Promise.all([enrolment.refresh({ force: true }), startWorker()]);
+  if (!enrolment.data) return;
   await navigator.storage.persist();
   await sender.ring();
 }

@@ -6,13 +6,13 @@ import { database } from "./database.js";
 const DURABLE = { durability: "strict" };
 const EVER = (state) => IDBKeyRange.bound([state, ""], [state, "\uffff"]);
 
-/** Keeps a sealed record and forgets its draft, both or neither; a repeat changes nothing. */
-export async function addRecord({ capture_id, session, turn, time, sealed }, draft) {
+/** Keeps a sealed record (capture_id, session, device, turn, time) and forgets its draft, both or neither; a repeat changes nothing. */
+export async function addRecord({ sealed, ...record }, draft) {
   const work = (await database()).transaction(["records", "sealed", "kept"], "readwrite", DURABLE);
   const records = work.objectStore("records");
-  if (!(await records.get(capture_id))) {
-    records.add({ capture_id, session, turn, time, state: "waiting" });
-    work.objectStore("sealed").add(sealed, capture_id);
+  if (!(await records.get(record.capture_id))) {
+    records.add({ ...record, state: "waiting" });
+    work.objectStore("sealed").add(sealed, record.capture_id);
   }
   work.objectStore("kept").delete(draft);
   await work.done;
@@ -21,7 +21,12 @@ export async function addRecord({ capture_id, session, turn, time, sealed }, dra
 async function withContent(records) {
   const db = await database();
   const contents = await Promise.all(records.map(({ capture_id }) => db.get("sealed", capture_id)));
-  return records.map(({ capture_id, session }, at) => ({ capture_id, session, sealed: contents[at] }));
+  return records.map(({ capture_id, session, device }, at) => ({
+    capture_id,
+    session,
+    device,
+    sealed: contents[at],
+  }));
 }
 
 /** The oldest records that wait, ready to be sent. */

@@ -12,16 +12,15 @@ async function fetched(cache, url) {
   return answer;
 }
 
-/** The file at `url`, else the one this device has. */
+/** The file at `url`, else the older one this device has, else null: it will come with the network. */
 export async function loadReference(url) {
   const cache = await caches.open(CACHE);
   const known = await cache.match(url);
   if (known) return known.json();
   try {
     return await (await fetched(cache, url)).json();
-  } catch (error) {
+  } catch {
     const [older] = await cache.keys();
-    if (!older) throw error;
-    return (await cache.match(older)).json();
+    return older ? (await cache.match(older)).json() : null;
   }
 }

@@ -14,6 +14,8 @@ export class Sender extends EventTarget {
   #isSending = false;
   #isRung = false;
   #timer;
+  /** How many unsent records the server was last told of. */
+  #told;
 
   /** Tries now. Rung while sending, it looks once more at the end. */
   async ring() {
@@ -42,7 +44,7 @@ export class Sender extends EventTarget {
       for (let batch = await nextBatch(this.#limit); batch.length; batch = await nextBatch(this.#limit)) {
         await this.#sendBatch(batch);
       }
-      this.#tell("quiet");
+      if ((await summary()).unsent !== this.#told) await this.#post([]);
     } catch (error) {
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
       this.#failures += 1;
@@ -51,13 +53,21 @@ export class Sender extends EventTarget {
   }
 
   async #sendBatch(batch) {
-    const { unsent, oldest = null } = await summary();
     try {
-      await this.#apply(await upload({ records: batch, unsent, oldest }), batch);
+      await this.#apply(await this.#post(batch), batch);
     } catch (error) {
       if (!(error instanceof Refused) || ![400, 413].includes(error.status)) throw error;
       await this.#narrow(batch);
     }
+  }
+
+  /** Says with each parcel what will be left once it is stored. */
+  async #post(records) {
+    const { unsent, oldest } = await summary();
+    const left = unsent - records.length;
+    const answer = await upload({ records, unsent: left, oldest: left ? oldest : null });
+    this.#told = left;
+    return answer;
   }
 
   async #apply({ answers = [] }, batch) {

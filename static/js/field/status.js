@@ -43,7 +43,7 @@ export class Status {
       this.enrolment.isLost && `Rescannez le QR code du terrain pour envoyer.${kept}`,
       stuck && `${records(stuck)} à exporter : le serveur n’a pas pu les lire.`,
       isOld(oldest) && "Des fiches attendent depuis plus de 24 h : cherchez du réseau, ou exportez-les.",
-      this.enrolment.isOver && "Cette session est terminée. Vos fiches seront relues avant d’être comptées.",
+      this.enrolment.isOver && "Cette session est terminée : scannez un autre QR code pour de nouvelles fiches.",
     ].find(Boolean);
     const place = part("warning");
     // Said once: a live region repeats what is written again.

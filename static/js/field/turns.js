@@ -7,7 +7,7 @@ const GOAL = 5;
 const today = () => new Date().toLocaleDateString("sv");
 
 export class Turns {
-  #kept = { day: today(), turns: [], current: null, device: null };
+  #kept = { day: today(), turns: [], current: null, opening: "" };
 
   async recall() {
     const kept = await recall(NAME);
@@ -38,8 +38,9 @@ export class Turns {
 
   /** Whoever scanned the QR code holds the tablet first. */
   async adopt({ id, first_name, goal }) {
-    if (this.#kept.device === id || !first_name) return;
-    this.#kept.device = id;
+    const opening = [id, first_name, goal].join(" ");
+    if (this.#kept.opening === opening || !first_name) return;
+    this.#kept.opening = opening;
     await this.begin({ first_name, goal });
   }
 

@@ -4,6 +4,7 @@ import { Communes } from "./communes.js";
 import { Habits } from "./habits.js";
 import { Picker } from "./picker.js";
 import { loadReference } from "./reference.js";
+import { sayNews } from "./screen.js";
 import { Trades } from "./trades.js";
 
 export class Usual {
@@ -25,7 +26,10 @@ export class Usual {
   /** Reads the reference file the server names, unless it is already there. */
   async learn({ version, url }) {
     if (this.#version === version) return;
-    const { trades, agreements, departements } = await loadReference(url);
+    const file = await loadReference(url);
+    sayNews(file ? "" : "Les listes arriveront avec le réseau : écrivez le métier et le code postal.");
+    if (!file) return;
+    const { trades, agreements, departements } = file;
     this.#trades = new Trades(trades, agreements);
     this.#communes = new Communes(departements);
     this.#version = version;
