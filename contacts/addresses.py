@@ -1,10 +1,16 @@
-"""How a person can be reached: numbers and addresses, and the channels they closed."""
+"""How people can be reached: numbers and addresses, and the channels they opened and closed."""
 
-from contacts.enums import ConsentChannel
-from contacts.models import Contact
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from contacts.enums import IN_PERSON, ConsentChannel
+from contacts.models import Consent, Contact
 from core.text import fold
-from messaging.enums import Channel
-from messaging.models import Suppression
+from messaging.models import Suppression, address_hash
+
+# A channel and an address on it.
+Address = tuple[str, str]
+Suppressions = Mapping[Address, Suppression]
 
 
 def e164(contact: Contact) -> str:
@@ -12,23 +18,80 @@ def e164(contact: Contact) -> str:
 
 
 def address_on(contact: Contact, channel: str) -> str:
-    """The contact's address on a channel of messages; empty for calls."""
-    match channel:
-        case ConsentChannel.EMAIL:
-            return contact.email
-        case ConsentChannel.SMS:
-            return e164(contact)
-    return ""
+    """The contact's address on a channel: the e-mail one, or the number."""
+    return contact.email if channel == ConsentChannel.EMAIL else e164(contact)
+
+
+def addresses_of(*, phone: str, email: str) -> list[Address]:
+    """Every way of reaching somebody: both messages and calls go to a number."""
+    number = [(ConsentChannel.SMS.value, phone), (ConsentChannel.CALL.value, phone)]
+    both = [(ConsentChannel.EMAIL.value, email), *number]
+    return [(channel, address) for channel, address in both if address]
+
+
+def suppressions_of(addresses: Iterable[Address]) -> dict[Address, Suppression]:
+    """The refusals among `addresses`, in one query: unsubscribe links, replies, erasures."""
+    wanted = {(channel, address_hash(channel, address)): (channel, address)
+              for channel, address in addresses}  # fmt: skip
+    if not wanted:
+        return {}
+    rows = Suppression.objects.filter(address_hash__in={hashed for _, hashed in wanted})
+    return {
+        wanted[row.channel, row.address_hash]: row
+        for row in rows
+        if (row.channel, row.address_hash) in wanted
+    }
+
+
+def agreed_channels_of(contacts: Collection[Contact]) -> dict[int, set[str]]:
+    """By contact, the channels they agreed to and have not closed since, in two queries."""
+    given: dict[int, set[str]] = defaultdict(set)
+    for consent in Consent.objects.filter(contact__in=contacts).holding():
+        if consent.is_given:
+            given[consent.contact_id].add(consent.channel)
+    by_address = {
+        contact.pk: addresses_of(phone=e164(contact), email=contact.email) for contact in contacts
+    }
+    refused = suppressions_of(address for group in by_address.values() for address in group)
+    return {
+        contact.pk: given[contact.pk]
+        - {channel for channel, address in by_address[contact.pk] if (channel, address) in refused}
+        for contact in contacts
+    }
+
+
+def agreed_channels(contact: Contact) -> set[str]:
+    return agreed_channels_of([contact])[contact.pk]
+
+
+def awaiting_confirmation(contacts: Iterable[Contact]) -> set[int]:
+    """Those whose e-mail address nobody has shown yet to be theirs, by number, in one query.
+
+    They do by their personal link; an activist in front of them did by hearing it.
+    """
+    unproven = {each.pk for each in contacts if each.email and not each.email_confirmed_at}
+    heard = Consent.objects.filter(
+        contact__in=unproven,
+        channel=ConsentChannel.EMAIL,
+        is_given=True,
+        capture__method__in=IN_PERSON,
+    )
+    return unproven - set(heard.values_list("contact_id", flat=True)) if unproven else unproven
+
+
+def open_channels(contact: Contact) -> set[str]:
+    """Channels on which the person may be written to or called: e-mail, SMS or calls.
+
+    They agreed, have not closed it since, and confirmed the e-mail address (double opt-in).
+    """
+    agreed = agreed_channels(contact)
+    return agreed - {"email"} if awaiting_confirmation([contact]) else agreed
 
 
 def suppressed_channels(contact: Contact) -> set[str]:
     """Channels on which the person said stop by other means: an unsubscribe link, a reply."""
-    return {
-        channel
-        for channel in Channel
-        if (address := address_on(contact, channel))
-        and Suppression.objects.for_address(channel, address).exists()
-    }
+    addresses = addresses_of(phone=e164(contact), email=contact.email)
+    return {channel for channel, _ in suppressions_of(addresses)}
 
 
 def search_text(contact: Contact) -> str:
@@ -38,19 +101,3 @@ def search_text(contact: Contact) -> str:
     commune = contact.commune.name if contact.commune else ""
     place = f"{contact.postcode} {commune}"
     return fold(f"{contact.first_name} {contact.email} {numbers} {place}")
-
-
-def open_channels(contact: Contact) -> set[str]:
-    """Channels the person agreed to and has not closed since, e-mail, SMS or calls."""
-    given = {consent.channel for consent in contact.consents.holding() if consent.is_given}
-    return given - suppressed_channels(contact)
-
-
-def suppressed_addresses(*, phone: str, email: str) -> set[str]:
-    """Those of the two that must never be written to again."""
-    addresses = ((Channel.SMS, phone), (Channel.EMAIL, email))
-    return {
-        address
-        for channel, address in addresses
-        if address and Suppression.objects.for_address(channel, address).exists()
-    }

@@ -9,9 +9,11 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded first.
-        from contacts.confirmations import PURPOSE
+        from contacts.confirmations import PURPOSE, compose
         from contacts.gates import check_consents
+        from messaging.composers import register_composer
         from messaging.gates import register_gate
 
         name_purposes({PURPOSE: "Confirmation d’inscription"})
         register_gate(PURPOSE, check_consents)
+        register_composer(PURPOSE, compose)

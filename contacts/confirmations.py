@@ -1,19 +1,26 @@
 """What a person gets at once after registering: their sheets and their personal link."""
 
-from datetime import timedelta
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
+from django.db.models import Count
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from campaigns import clock
-from contacts.addresses import e164, open_channels
-from contacts.links import personal_url
+from campaigns.models import PARIS
+from contacts.addresses import address_on, agreed_channels_of, awaiting_confirmation
+from contacts.links import confirmation_url, personal_url
 from contacts.models import Contact
 from library.models import RightsSheet
-from messaging.actions import enqueue_email, enqueue_sms
+from messaging.actions import Envelope, enqueue_composed
 from messaging.enums import Channel
 from messaging.links import unsubscribe_url_for
-from messaging.models import Message
+from messaging.models import Message, address_hash
+from messaging.rendering import Rendered, render_email
 
 PURPOSE = "contact-confirmation"
 # A stranger may type anybody's address: this many confirmations reach it in a day, no more.
@@ -27,67 +34,99 @@ def confirmation_key(contact: Contact) -> str:
     return f"{PURPOSE}:{contact.pk}:"
 
 
-def send_confirmation(*, contact: Contact) -> None:
-    """Write the sheets and the personal link to the person: by e-mail, else by SMS.
+def send_confirmations(contacts: Collection[Contact], *, occasion: str = "") -> None:
+    """Write the sheets and the personal link to each person: by e-mail, else by SMS.
 
-    Only on a channel they agreed to, once a day per contact, three times a day per address.
+    Only on a channel they agreed to, once a day per contact (and `occasion`), three times a day
+    per address. The words are composed just before hand-over.
     """
-    channels = open_channels(contact)
-    if contact.email and "email" in channels:
-        _send_mail(contact)
-    elif contact.phone and "sms" in channels:
-        _send_sms(contact)
+    now = clock.now()
+    chosen = _choose_channels({contact.pk: contact for contact in contacts}.values())
+    recent = _count_recent(chosen, since=now - timedelta(days=1))
+    envelopes = []
+    for contact, channel in chosen:
+        hashed = address_hash(channel, address_on(contact, channel))
+        if recent[hashed] < PER_ADDRESS:
+            recent[hashed] += 1
+            envelopes.append(_envelope(contact, channel, now, occasion))
+    enqueue_composed(purpose=PURPOSE, envelopes=envelopes)
 
 
-def _send_mail(contact: Contact) -> None:
-    if _is_flooded(Channel.EMAIL, contact.email):
-        return
-    sheets = RightsSheet.objects.for_worker(trade=contact.trade_id, agreement=contact.agreement_id)
-    enqueue_email(
-        unique_key=_key(contact, Channel.EMAIL),
-        purpose=PURPOSE,
-        recipient=contact.email,
-        template="contacts/email/confirmation",
-        context={
-            "contact": contact,
-            "sheets": list(sheets),
-            "personal_url": personal_url(contact),
-        },
+def _choose_channels(contacts: Collection[Contact]) -> list[tuple[Contact, Channel]]:
+    agreed = agreed_channels_of(contacts)
+    chosen = []
+    for contact in contacts:
+        if contact.email and "email" in agreed[contact.pk]:
+            chosen.append((contact, Channel.EMAIL))
+        elif contact.phone and "sms" in agreed[contact.pk]:
+            chosen.append((contact, Channel.SMS))
+    return chosen
+
+
+def _count_recent(chosen: Iterable[tuple[Contact, Channel]], *, since: datetime) -> Counter[str]:
+    hashes = {address_hash(channel, address_on(contact, channel)) for contact, channel in chosen}
+    recent = Message.objects.filter(
+        recipient_hash__in=hashes, purpose=PURPOSE, created_at__gte=since
+    )
+    rows = recent.order_by().values_list("recipient_hash").annotate(number=Count("pk"))
+    return Counter(dict(rows))
+
+
+def _envelope(contact: Contact, channel: Channel, now: datetime, occasion: str) -> Envelope:
+    day = f"{now.astimezone(PARIS):%Y%m%d}{occasion}"
+    address = address_on(contact, channel)
+    return Envelope(
+        unique_key=f"{confirmation_key(contact)}{channel}:{contact.link_version}:{day}",
+        channel=channel,
+        recipient=address,
         language=contact.language,
-        unsubscribe_url=unsubscribe_url_for(Channel.EMAIL, contact.email),
-        not_after=clock.now() + LIFETIME,
+        unsubscribe_url=unsubscribe_url_for(channel, address) if channel == Channel.EMAIL else "",
+        not_after=now + LIFETIME,
         departement=contact.departement,
-        is_secret=True,
     )
 
 
-def _send_sms(contact: Contact) -> None:
-    if _is_flooded(Channel.SMS, e164(contact)):
-        return
-    enqueue_sms(
-        unique_key=_key(contact, Channel.SMS),
-        purpose=PURPOSE,
-        recipient=e164(contact),
-        text=render_sms("contacts/sms/confirmation.txt", contact),
-        language=contact.language,
-        not_after=clock.now() + LIFETIME,
-        departement=contact.departement,
-        is_secret=True,
+# --- Composed just before hand-over -------------------------------------------------------------
+def compose(messages: list[Message]) -> dict[UUID, Rendered]:
+    """The words of confirmations, with each person's personal link and sheets of today.
+
+    Leaves out whoever changed address or links since: a link goes only where it was meant to.
+    """
+    keys = {message.pk: message.unique_key.split(":") for message in messages}
+    contacts = Contact.objects.select_related("trade").in_bulk(
+        {int(key[1]) for key in keys.values()}
     )
+    sheets: dict[tuple[str | None, str | None], list[RightsSheet]] = defaultdict(list)
+    for trade, agreement in {(c.trade_id, c.agreement_id) for c in contacts.values()}:
+        found = RightsSheet.objects.for_worker(trade=trade, agreement=agreement)
+        sheets[trade, agreement] = list(found)
+    unproven = awaiting_confirmation(contacts.values())
+    words = {}
+    for message in messages:
+        contact = contacts.get(int(keys[message.pk][1]))
+        if contact is not None and _still_goes(message, contact, int(keys[message.pk][3])):
+            own = sheets[contact.trade_id, contact.agreement_id]
+            words[message.pk] = _render(message, contact, own, contact.pk in unproven)
+    return words
 
 
-def render_sms(template: str, contact: Contact) -> str:
-    with translation.override(contact.language):
-        context = {"contact": contact, "personal_url": personal_url(contact)}
-        return " ".join(render_to_string(template, context).split())
+def _still_goes(message: Message, contact: Contact, link_version: int) -> bool:
+    address = address_on(contact, message.channel)
+    return contact.link_version == link_version and message.recipient == address
 
 
-def _key(contact: Contact, channel: Channel) -> str:
-    return f"{confirmation_key(contact)}{channel}:{contact.link_version}:{clock.today():%Y%m%d}"
-
-
-def _is_flooded(channel: Channel, address: str) -> bool:
-    recent = Message.objects.to_address(channel, address).filter(
-        purpose=PURPOSE, created_at__gte=clock.now() - timedelta(days=1)
-    )
-    return recent.count() >= PER_ADDRESS
+def _render(
+    message: Message, contact: Contact, sheets: list[RightsSheet], awaits_confirmation: bool
+) -> Rendered:
+    context: dict[str, Any] = {
+        "contact": contact,
+        "personal_url": personal_url(contact),
+        "sheets": sheets,
+        "unsubscribe_url": message.unsubscribe_url,
+        "confirm_url": confirmation_url(contact) if awaits_confirmation else "",
+    }
+    if message.channel == Channel.EMAIL:
+        return render_email("contacts/email/confirmation", context, message.language)
+    with translation.override(message.language):
+        text = render_to_string("contacts/sms/confirmation.txt", context)
+    return Rendered(subject="", text=" ".join(text.split()), html="")

@@ -5,18 +5,22 @@ from typing import Any
 
 import phonenumbers
 from django import forms
+from django.conf import settings
 from django.core import signing
+from django.core.validators import validate_email
 from django.urls import reverse_lazy
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat
 
-from contacts.actions import Details
-from contacts.addresses import open_channels
+from contacts.addresses import agreed_channels
+from contacts.captures import Details
 from contacts.enums import ConsentChannel, SourceKind
 from contacts.models import ConsentWording, Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
 from contacts.rules import current_wordings
 from core.text import fold, without_controls
+from messaging.enums import Channel
 from organisations.models import User
 from territory.models import Commune, Departement, Trade
 
@@ -28,6 +32,13 @@ WANTS = {
     ConsentChannel.SMS: ("phone", _("Pour des SMS, écrivez votre numéro de téléphone.")),
     ConsentChannel.CALL: ("phone", _("Pour être rappelé·e, écrivez votre numéro de téléphone.")),
 }
+
+
+class TradeField(forms.ModelChoiceField):
+    """The trades in the language of the page; one that staff added stays in French."""
+
+    def label_from_instance(self, trade: Trade) -> str:
+        return gettext(trade.label)
 
 
 class PersonForm(forms.Form):
@@ -44,7 +55,9 @@ class PersonForm(forms.Form):
         help_text=_("Un téléphone ou un e-mail : l’un suffit."),
         required=False,
         max_length=30,
-        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "dir": "ltr"}
+        ),
     )
     email = forms.EmailField(
         label=_("ou adresse e-mail"),
@@ -53,20 +66,23 @@ class PersonForm(forms.Form):
         error_messages={
             "invalid": _("Cette adresse e-mail semble incomplète, par exemple prenom@exemple.fr.")
         },
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
     )
-    trade = forms.ModelChoiceField(
+    trade = TradeField(
         label=_("Métier"),
         queryset=Trade.objects.in_use(),
         empty_label=_("Choisissez votre métier"),
-        error_messages={"required": _("Choisissez votre métier, ou « Autre métier ».")},
+        error_messages={
+            "required": _("Choisissez votre métier, ou « Autre métier »."),
+            "invalid_choice": _("Ce métier n’est pas dans la liste."),
+        },
     )
     postcode = forms.CharField(
         label=_("Code postal de votre travail"),
         max_length=10,
         error_messages={"required": _("Écrivez le code postal de votre lieu de travail.")},
         widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "off", "data-short": ""}
+            attrs={"inputmode": "numeric", "autocomplete": "off", "data-short": "", "dir": "ltr"}
         ),
     )
 
@@ -132,7 +148,7 @@ class ConsentMixin(forms.Form):
     wordings: list[ConsentWording]
 
     def add_consents(self, *, initial: frozenset[str] = frozenset()) -> None:
-        self.wordings = self._displayed() or current_wordings()
+        self.wordings = self._displayed() or current_wordings(get_language() or "fr")
         numbers = [wording.pk for wording in self.wordings]
         self.fields["shown"].initial = signing.dumps(numbers, salt=FORM_SALT)
         for wording in self.wordings:
@@ -207,6 +223,7 @@ class ContactForm(ConsentMixin, PersonForm):
             email=data["email"] if "email" in covered else "",
             trade=data["trade"],
             place=self.place,
+            language=get_language() or "fr",
             consents=self.given(),
         )
 
@@ -325,7 +342,7 @@ class ConsentForm(ConsentMixin):
     def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
-        self.add_consents(initial=frozenset(open_channels(contact)))
+        self.add_consents(initial=frozenset(agreed_channels(contact)))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -335,6 +352,40 @@ class ConsentForm(ConsentMixin):
             if not known[field]:
                 self.add_error(f"consent_{wording.channel}", message)
         return cleaned
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("Langue"), choices=settings.LANGUAGES)
+
+
+class LinkForm(forms.Form):
+    """An e-mail address or a number, to get one's personal link again."""
+
+    address = forms.CharField(
+        label=_("Adresse e-mail ou téléphone"),
+        help_text=_("Celui que vous nous avez laissé."),
+        max_length=254,
+        error_messages={"required": _("Écrivez votre adresse e-mail ou votre téléphone.")},
+        widget=forms.TextInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+    )
+    website = RegistrationForm.base_fields["website"]
+
+    @property
+    def is_robot(self) -> bool:
+        return bool(self.data.get("website"))
+
+    def clean_address(self) -> tuple[Channel, str]:
+        text = str(self.cleaned_data["address"])
+        try:
+            if "@" in text:
+                validate_email(text)
+                return Channel.EMAIL, text.lower()
+            number = read_phone(text)
+        except (WrongPhone, forms.ValidationError) as error:
+            raise forms.ValidationError(
+                _("Ce n’est ni une adresse e-mail ni un numéro de téléphone. Vérifiez-le.")
+            ) from error
+        return Channel.SMS, phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 class ContactFilterForm(forms.Form):

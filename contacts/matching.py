@@ -1,9 +1,12 @@
 """Is this person already known? A phone is not an identity: names must agree too."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
 
+from contacts.addresses import e164
 from contacts.models import Contact
 from core.text import fold
 
@@ -26,24 +29,43 @@ def names_agree(one: str, other: str) -> bool:
     return words[:shortest] == others[:shortest]
 
 
-def find_match(*, first_name: str, phone: str, email: str) -> Match | None:
-    """The known person with this number or address.
+class KnownPeople:
+    """The people behind some numbers and addresses, locked, and those added since.
 
-    The best is one whose name agrees; failing that the oldest one, as a possible duplicate for a
-    human to look at.
+    Locked: nobody may be erased or corrected between being recognised and being completed.
     """
-    same_address = Q(pk__in=[])
-    if phone:
-        same_address |= Q(phone=phone)
-    if email:
-        same_address |= Q(email=email)
-    # Locked: nobody may be erased or corrected between being recognised and being completed.
-    rows = Contact.objects.filter(same_address).select_for_update(no_key=True, of=("self",))
-    candidates = list(rows.order_by("created_at", "pk"))
-    for candidate in candidates:
-        if names_agree(first_name, candidate.first_name):
-            return Match(candidate, is_same_person=True)
-    return Match(candidates[0], is_same_person=False) if candidates else None
+
+    def __init__(self, *, phones: Collection[str], emails: Collection[str]) -> None:
+        same_address = Q(phone__in=phones) | Q(email__in=emails)
+        rows = Contact.objects.filter(same_address).select_for_update(no_key=True, of=("self",))
+        self._by_phone: dict[str, list[Contact]] = defaultdict(list)
+        self._by_email: dict[str, list[Contact]] = defaultdict(list)
+        self._rank: dict[int, int] = {}
+        self.stored = list(rows.order_by("created_at", "pk")) if phones or emails else []
+        for contact in self.stored:
+            self.add(contact)
+
+    def add(self, contact: Contact) -> None:
+        """Know this person too; again after they were given an address."""
+        self._rank.setdefault(id(contact), len(self._rank))
+        if contact.phone and contact not in (same := self._by_phone[e164(contact)]):
+            same.append(contact)
+        if contact.email and contact not in (same := self._by_email[contact.email]):
+            same.append(contact)
+
+    def find(self, *, first_name: str, phone: str, email: str) -> Match | None:
+        """The known person with this number or address.
+
+        The best is one whose name agrees; failing that the oldest one, as a possible duplicate
+        for a human to look at.
+        """
+        found = {id(contact): contact for contact in self._by_phone.get(phone, [])}
+        found |= {id(contact): contact for contact in self._by_email.get(email, [])}
+        candidates = sorted(found.values(), key=lambda contact: self._rank[id(contact)])
+        for candidate in candidates:
+            if names_agree(first_name, candidate.first_name):
+                return Match(candidate, is_same_person=True)
+        return Match(candidates[0], is_same_person=False) if candidates else None
 
 
 def rows_of_person(contact: Contact) -> list[Contact]:

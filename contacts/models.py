@@ -217,7 +217,7 @@ class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
     def current(self, language: str) -> Self:
         """The newest version of each wording shown in `language`."""
         return (
-            self.filter(language=language, source=None)
+            self.filter(language=language, origin="")
             .order_by("purpose", "channel", "-version")
             .distinct("purpose", "channel")
         )
@@ -226,13 +226,10 @@ class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
 class ConsentWording(models.Model):
     """The exact words somebody agreed to. Never edited: a change is a new version.
 
-    A list that was imported has its own, shown nowhere: `source` says which.
+    A list that was imported has its own, shown nowhere: `origin` says which.
     """
 
-    source = models.ForeignKey(
-        Source, models.PROTECT, null=True, blank=True, related_name="wordings",
-        verbose_name="liste importée",
-    )  # fmt: skip
+    origin = models.CharField("origine", max_length=60, blank=True)
     version = models.PositiveSmallIntegerField("version")
     language = models.CharField("langue", max_length=5, default="fr")
     purpose = models.CharField("finalité", max_length=20, choices=Purpose)
@@ -249,8 +246,7 @@ class ConsentWording(models.Model):
         ordering = ["purpose", "channel", "language", "-version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "version", "language", "purpose", "channel"],
-                nulls_distinct=False,
+                fields=["origin", "version", "language", "purpose", "channel"],
                 name="wording_unique",
             )
         ]

@@ -10,9 +10,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from contacts.addresses import open_channels
+from contacts.addresses import agreed_channels, awaiting_confirmation, open_channels
 from contacts.enums import ConsentChannel, SourceKind
-from contacts.links import SALT
+from contacts.links import CONFIRMATION_SALT, SALT, address_proof
 from contacts.models import (
     Consent,
     ConsentWording,
@@ -69,6 +69,18 @@ def get_contact_by_token_or_404(token: str) -> Contact:
     return get_object_or_404(contacts, pk=pk, link_version=version)
 
 
+def get_contact_to_confirm_or_404(token: str) -> Contact:
+    """The person whose e-mail address a confirmation link proves; 404 once it has changed."""
+    try:
+        pk, version, proof = signing.loads(token, salt=CONFIRMATION_SALT)
+    except (signing.BadSignature, ValueError, TypeError) as error:
+        raise Http404 from error
+    contact = get_object_or_404(Contact, pk=pk, link_version=version)
+    if proof != address_proof(contact):
+        raise Http404
+    return contact
+
+
 def get_source_by_code_or_404(code: str) -> Source:
     cleaned = clean_code(code)
     if not set(cleaned) <= set(CODE_ALPHABET):
@@ -105,11 +117,13 @@ def staffed_organisations(user: User) -> list[Organisation]:
 
 
 def current_wordings(language: str = "fr") -> list[ConsentWording]:
-    """The words to show, e-mail first, then SMS, then calls."""
+    """The words to show, e-mail first, then SMS, then calls; French ones where none exist."""
     order = ["email", "sms", "call"]
-    return sorted(
-        ConsentWording.objects.current(language), key=lambda wording: order.index(wording.channel)
-    )
+    wordings = {wording.channel: wording for wording in ConsentWording.objects.current("fr")}
+    if language != "fr":
+        own = ConsentWording.objects.current(language)
+        wordings |= {wording.channel: wording for wording in own}
+    return sorted(wordings.values(), key=lambda wording: order.index(wording.channel))
 
 
 @dataclass(frozen=True)
@@ -129,6 +143,11 @@ def consent_state(contact: Contact) -> list[ConsentState]:
         ConsentState(channel.label, channel.value in opened, latest.get(channel.value))
         for channel in ConsentChannel
     ]
+
+
+def must_confirm(contact: Contact) -> bool:
+    """Whether mails wait for the person to confirm an address they want them at."""
+    return "email" in agreed_channels(contact) and bool(awaiting_confirmation([contact]))
 
 
 def can_manage(user: User, contact: Contact) -> bool:

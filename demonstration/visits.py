@@ -3,7 +3,8 @@
 import uuid
 
 from accounts.demo import LOCAL_UNION
-from contacts.actions import Details, capture_contact, open_activist_source
+from contacts.actions import capture_contact, open_activist_source
+from contacts.captures import Details
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.models import Source
 from contacts.places import find_place

@@ -1,11 +1,13 @@
 """Every write to the outbox. Nothing is sent from here: workers look at the rows."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from campaigns import clock
 from messaging.addresses import normalised
@@ -18,6 +20,7 @@ from messaging.models import (
     Suppression,
     address_hash,
 )
+from messaging.purposes import COMPOSED
 from messaging.rendering import render_email
 from messaging.transitions import mark_sent, mark_skipped, requeue
 from organisations.models import User
@@ -104,6 +107,43 @@ def enqueue_sms(
     )
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """A message whose words its room's composer writes just before hand-over."""
+
+    unique_key: str
+    channel: Channel
+    recipient: str
+    language: str = "fr"
+    unsubscribe_url: str = ""
+    not_after: datetime | None = None
+    departement: Departement | None = None
+    is_transactional: bool = False
+
+
+@transaction.atomic
+def enqueue_composed(*, purpose: str, envelopes: Sequence[Envelope]) -> None:
+    """Write messages without words to the outbox, in one statement, and ring for a worker.
+
+    `purpose` has a composer (`messaging.composers`). A repeated `unique_key` changes nothing.
+    Raises `InvalidAddress`.
+    """
+    now = clock.now()
+    rows = [
+        Message(
+            **vars(envelope) | {"recipient": normalised(envelope.channel, envelope.recipient)},
+            purpose=purpose,
+            recipient_hash=address_hash(envelope.channel, envelope.recipient),
+            due_at=now,
+            created_at=now,
+        )
+        for envelope in envelopes
+    ]
+    if rows:
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
+        ring_after_commit()
+
+
 def _enqueue(
     *, unique_key: str, channel: Channel, recipient: str, due_at: datetime | None, **fields: Any
 ) -> Message:
@@ -132,16 +172,20 @@ def suppress(*, channel: str, address: str, reason: SuppressionReason) -> None:
 def suppress_hash(*, channel: str, hashed: str, reason: SuppressionReason) -> None:
     """`suppress` for who holds only the hash of an address: an unsubscribe link."""
     Suppression.objects.bulk_create(
-        [Suppression(channel=channel, address_hash=hashed, reason=reason, created_at=clock.now())],
+        [Suppression(channel=channel, address_hash=hashed, reason=reason)],
         ignore_conflicts=True,
     )
     waiting = Message.objects.filter(channel=channel, recipient_hash=hashed).not_begun()
     mark_skipped(waiting.stoppable_by_suppression(), SkipReason.SUPPRESSED)
 
 
-def lift_suppression(*, channel: str, address: str) -> None:
-    """Allow writing again to somebody who has just asked for it in person."""
-    Suppression.objects.for_address(channel, address).delete()
+def lift_suppressions(*, addresses: Collection[tuple[str, str]]) -> None:
+    """Allow writing again on (channel, address) to people who have just asked for it in person."""
+    refused = Q()
+    for channel, address in addresses:
+        refused |= Q(channel=channel, address_hash=address_hash(channel, address))
+    if refused:
+        Suppression.objects.filter(refused).delete()
 
 
 def cancel_messages(
@@ -221,7 +265,8 @@ def send_again(*, message: Message, user: User) -> None:
 def _decided(message: Message, states: Collection[Status], user: User) -> MessageQuerySet:
     """The row, locked and signed by who decides."""
     row = Message.objects.filter(pk=message.pk)
-    locked = row.in_states(states).exclude(text="").select_for_update(no_key=True)
+    has_words = ~Q(text="") | Q(purpose__in=COMPOSED) & ~Q(recipient="")
+    locked = row.in_states(states).filter(has_words).select_for_update(no_key=True)
     if not locked.exists():
         raise MessageMoved
     row.update(decided_by=user, decided_at=clock.now())

@@ -20,6 +20,7 @@ from django.utils import timezone
 from campaigns import clock
 from messaging.channels import Channels
 from messaging.checks import Checks
+from messaging.composers import Compositions
 from messaging.enums import Channel, SkipReason, Status
 from messaging.errors import ChannelDown, HandOverUnclear, PermanentRefusal, TransientRefusal
 from messaging.models import Message, MessageQuerySet
@@ -98,15 +99,19 @@ class Delivery:
     def deliver(self, batch: list[Message], channels: Channels) -> None:
         """Take each message of a claimed batch to its end, or back among the waiting."""
         checks = Checks(batch, self.now())
+        compositions = Compositions(batch)
         expiry = time.monotonic() + CHECKS_LIFE
         for message in batch:
             if time.monotonic() > expiry or message.channel not in channels.up:
                 requeue(self._own(message))
                 continue
-            outcome = self._deliver_one(message, checks, channels)
+            outcome = self._check(message, checks, channels) or self._compose_and_send(
+                message, compositions, channels
+            )
             self.outcomes[outcome] += 1
 
-    def _deliver_one(self, message: Message, checks: Checks, channels: Channels) -> str:
+    def _check(self, message: Message, checks: Checks, channels: Channels) -> str:
+        """What became of a message that must not leave now; empty for one that may."""
         now = self.now()
         if reason := checks.refusal(message, now):
             mark_skipped(self._own(message), reason)
@@ -120,6 +125,18 @@ class Delivery:
         if opening := checks.end_of_quiet_hours(message, now):
             requeue(self._own(message), due_at=opening)
             return "deferred"
+        return ""
+
+    def _compose_and_send(
+        self, message: Message, compositions: Compositions, channels: Channels
+    ) -> str:
+        now = self.now()
+        if compositions.is_undecided(message):
+            requeue(self._own(message), due_at=now + FIRST_PAUSE)
+            return "deferred"
+        if compositions.concerns(message) and not compositions.write(message):
+            mark_skipped(self._own(message), SkipReason.CANCELLED)
+            return "skipped"
         try:
             channels.open(message.channel)
         except ChannelDown as error:

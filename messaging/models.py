@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from typing import Self, TypedDict
+from typing import NotRequired, Self, TypedDict
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.tokens import keyed_hash
 from messaging.addresses import masked, normalised
 from messaging.enums import Channel, SkipReason, Status, SuppressedChannel, SuppressionReason
-from messaging.purposes import purpose_label
+from messaging.purposes import COMPOSED, purpose_label
 
 STATUS_TONES = {
     Status.QUEUED: "info",
@@ -27,9 +27,13 @@ STATUS_TONES = {
 
 
 class Attachment(TypedDict):
-    """A file of the default storage, under the name the recipient sees."""
+    """A file under the name the recipient sees: of the default storage, or a short text as it is.
 
-    path: str
+    A text goes when the message is forgotten; a file of the storage would stay.
+    """
+
+    path: NotRequired[str]
+    content: NotRequired[str]
     name: str
     type: str
 
@@ -166,7 +170,8 @@ class Message(models.Model):
     @property
     def can_be_retried(self) -> bool:
         """A secret body is gone once the message has failed: there is nothing left to send."""
-        return self.status == Status.FAILED and bool(self.text)
+        has_words = bool(self.text) or (self.purpose in COMPOSED and bool(self.recipient))
+        return self.status == Status.FAILED and has_words
 
     @property
     def tone(self) -> str:

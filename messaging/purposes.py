@@ -11,3 +11,7 @@ def name_purposes(labels: dict[str, str]) -> None:
 def purpose_label(purpose: str) -> str:
     """The name of a purpose, or its code when no room of this installation names it."""
     return _labels.get(purpose, purpose)
+
+
+# Purposes whose messages wait without words (`messaging.composers`).
+COMPOSED: set[str] = set()

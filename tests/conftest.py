@@ -20,6 +20,8 @@ REFERENCE_TABLES = (
     "territory_",
     "organisations_organisation",
     "contacts_consentwording",
+    "calls_outcome",
+    "calls_escalation",
     "django_content_type",
     "django_migrations",
     "auth_permission",
@@ -60,6 +62,7 @@ def _keep_reference_data(last_organisation: int) -> Callable[[Any], None]:
         with connection.cursor() as cursor:
             quoted = ", ".join(connection.ops.quote_name(table) for table in tables)
             cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY")
+            cursor.execute("DELETE FROM contacts_consentwording WHERE origin <> ''")
             for column, table in (
                 ("organisation_id", "organisations_organisation_communes"),
                 ("organisation_id", "organisations_organisation_agreements"),

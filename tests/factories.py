@@ -4,7 +4,8 @@ from dataclasses import replace
 from itertools import count
 from uuid import uuid4
 
-from contacts.actions import Details, capture_contact
+from contacts.actions import capture_contact
+from contacts.captures import Details
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.models import Contact, Source
 from contacts.places import find_place

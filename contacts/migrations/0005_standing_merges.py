@@ -8,89 +8,177 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contacts', '0004_first_wordings'),
+        ("contacts", "0004_first_wordings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='capture',
-            name='activist_name',
-            field=models.CharField(blank=True, max_length=80, verbose_name='saisi par'),
+            model_name="capture",
+            name="activist_name",
+            field=models.CharField(blank=True, max_length=80, verbose_name="saisi par"),
         ),
         migrations.AddField(
-            model_name='capture',
-            name='note',
-            field=models.CharField(blank=True, max_length=500, verbose_name='note'),
+            model_name="capture",
+            name="note",
+            field=models.CharField(blank=True, max_length=500, verbose_name="note"),
         ),
         migrations.AddField(
-            model_name='capture',
-            name='wishes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('call-back', 'Veut être rappelé·e'), ('join', 'Veut adhérer'), ('legal', 'Conseil juridique')], max_length=10), blank=True, default=list, size=None, verbose_name='souhaits'),
+            model_name="capture",
+            name="wishes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("call-back", "Veut être rappelé·e"),
+                        ("join", "Veut adhérer"),
+                        ("legal", "Conseil juridique"),
+                    ],
+                    max_length=10,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+                verbose_name="souhaits",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='email_confirmed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='adresse confirmée le'),
+            model_name="contact",
+            name="email_confirmed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="adresse confirmée le"),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='joining',
-            field=models.CharField(blank=True, choices=[('interested', 'Intéressé·e'), ('asked', 'Demande à adhérer'), ('member', 'Adhérent·e')], max_length=10, verbose_name='adhésion'),
+            model_name="contact",
+            name="joining",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("interested", "Intéressé·e"),
+                    ("asked", "Demande à adhérer"),
+                    ("member", "Adhérent·e"),
+                ],
+                max_length=10,
+                verbose_name="adhésion",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='reached_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='joint·e le'),
+            model_name="contact",
+            name="reached_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="joint·e le"),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='revision',
+            model_name="contact",
+            name="revision",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='support',
-            field=models.CharField(blank=True, choices=[('convinced', 'Convaincu·e'), ('favourable', 'Favorable'), ('hesitant', 'Hésitant·e'), ('opposed', 'Opposé·e')], max_length=10, verbose_name='soutien'),
+            model_name="contact",
+            name="support",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("convinced", "Convaincu·e"),
+                    ("favourable", "Favorable"),
+                    ("hesitant", "Hésitant·e"),
+                    ("opposed", "Opposé·e"),
+                ],
+                max_length=10,
+                verbose_name="soutien",
+            ),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='voted_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='a voté le'),
+            model_name="contact",
+            name="voted_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="a voté le"),
         ),
         migrations.AddField(
-            model_name='contact',
-            name='will_vote',
-            field=models.CharField(blank=True, choices=[('yes', 'Va voter'), ('maybe', 'Peut-être'), ('no', 'Ne votera pas')], max_length=5, verbose_name='vote prévu'),
+            model_name="contact",
+            name="will_vote",
+            field=models.CharField(
+                blank=True,
+                choices=[("yes", "Va voter"), ("maybe", "Peut-être"), ("no", "Ne votera pas")],
+                max_length=5,
+                verbose_name="vote prévu",
+            ),
         ),
         migrations.AlterField(
-            model_name='capture',
-            name='method',
-            field=models.CharField(choices=[('self', 'Inscription par la personne'), ('tablet', 'Saisie par un·e militant·e'), ('paper', 'Feuille papier'), ('import', 'Liste importée')], max_length=6, verbose_name='moyen'),
+            model_name="capture",
+            name="method",
+            field=models.CharField(
+                choices=[
+                    ("self", "Inscription par la personne"),
+                    ("tablet", "Saisie par un·e militant·e"),
+                    ("paper", "Feuille papier"),
+                    ("import", "Liste importée"),
+                ],
+                max_length=6,
+                verbose_name="moyen",
+            ),
         ),
         migrations.CreateModel(
-            name='ContactMerge',
+            name="ContactMerge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('merged_pk', models.BigIntegerField(verbose_name='numéro du contact réuni')),
-                ('survivor_before', models.JSONField()),
-                ('merged_before', models.JSONField()),
-                ('moved', models.JSONField(default=dict)),
-                ('elsewhere', models.JSONField(default=dict)),
-                ('reason', models.CharField(max_length=300, verbose_name='raison')),
-                ('merged_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='réunis le')),
-                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='séparés le')),
-                ('merged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survivor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='contacts.contact')),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("merged_pk", models.BigIntegerField(verbose_name="numéro du contact réuni")),
+                ("survivor_before", models.JSONField()),
+                ("merged_before", models.JSONField()),
+                ("moved", models.JSONField(default=dict)),
+                ("elsewhere", models.JSONField(default=dict)),
+                ("reason", models.CharField(max_length=300, verbose_name="raison")),
+                (
+                    "merged_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="réunis le"
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="séparés le"),
+                ),
+                (
+                    "merged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survivor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merges",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réunion de contacts',
-                'verbose_name_plural': 'réunions de contacts',
-                'ordering': ['-merged_at', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('merged_pk',), name='one_open_merge_per_row')],
+                "verbose_name": "réunion de contacts",
+                "verbose_name_plural": "réunions de contacts",
+                "ordering": ["-merged_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)),
+                        fields=("merged_pk",),
+                        name="one_open_merge_per_row",
+                    )
+                ],
             },
         ),
     ]

@@ -1,4 +1,3 @@
-import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -26,22 +25,15 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(model_name="consentwording", name="wording_unique"),
         migrations.AddField(
             model_name="consentwording",
-            name="source",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="wordings",
-                to="contacts.source",
-                verbose_name="liste importée",
-            ),
+            name="origin",
+            field=models.CharField(blank=True, default="", max_length=60, verbose_name="origine"),
+            preserve_default=False,
         ),
         migrations.AddConstraint(
             model_name="consentwording",
             constraint=models.UniqueConstraint(
-                fields=("source", "version", "language", "purpose", "channel"),
+                fields=("origin", "version", "language", "purpose", "channel"),
                 name="wording_unique",
-                nulls_distinct=False,
             ),
         ),
     ]

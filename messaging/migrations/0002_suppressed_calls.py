@@ -4,20 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0001_initial'),
+        ("messaging", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='suppression',
-            name='channel',
-            field=models.CharField(choices=[('email', 'E-mail'), ('sms', 'SMS'), ('call', 'Téléphone')], max_length=5, verbose_name='canal'),
+            model_name="suppression",
+            name="channel",
+            field=models.CharField(
+                choices=[("email", "E-mail"), ("sms", "SMS"), ("call", "Téléphone")],
+                max_length=5,
+                verbose_name="canal",
+            ),
         ),
         migrations.AlterField(
-            model_name='suppression',
-            name='reason',
-            field=models.CharField(choices=[('stop', 'A répondu STOP'), ('unsubscribed', 'Désinscription'), ('do-not-call', 'Ne veut plus d’appel'), ('erased', 'Effacement demandé'), ('bounced', 'Adresse en erreur')], max_length=12, verbose_name='raison'),
+            model_name="suppression",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("stop", "A répondu STOP"),
+                    ("unsubscribed", "Désinscription"),
+                    ("do-not-call", "Ne veut plus d’appel"),
+                    ("erased", "Effacement demandé"),
+                    ("bounced", "Adresse en erreur"),
+                ],
+                max_length=12,
+                verbose_name="raison",
+            ),
         ),
     ]

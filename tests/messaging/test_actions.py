@@ -11,7 +11,7 @@ from messaging.actions import (
     cancel_messages,
     confirm_sent,
     forget_recipient,
-    lift_suppression,
+    lift_suppressions,
     send_again,
     suppress,
 )
@@ -109,7 +109,7 @@ def test_suppressing_twice_keeps_the_first_reason() -> None:
 def test_a_lifted_suppression_lets_new_messages_leave(sink: SmtpSink) -> None:
     address = "personne1@exemple.fr"
     suppress(channel=Channel.EMAIL, address=address, reason=SuppressionReason.UNSUBSCRIBED)
-    lift_suppression(channel=Channel.EMAIL, address=address)
+    lift_suppressions(addresses=[(Channel.EMAIL, address)])
     make_email(1)
     deliver_due_messages()
     assert len(sink.accepted) == 1

@@ -1,0 +1,44 @@
+"""What the rooms above do when people are captured or merged, in the same transaction.
+
+A room registers its functions in its `AppConfig.ready()`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from contacts.models import Capture, Contact
+
+CaptureHook = Callable[[Sequence[Capture]], None]
+# Gets the survivor and the other row before it goes; answers what its undoing needs, as JSON.
+MergeHook = Callable[[Contact, Contact], Any]
+# Gets the survivor, the row that is back, and that answer.
+UnmergeHook = Callable[[Contact, Contact, Any], None]
+
+_capture_hooks: list[CaptureHook] = []
+_merge_hooks: dict[str, tuple[MergeHook, UnmergeHook]] = {}
+
+
+def register_capture_hook(hook: CaptureHook) -> None:
+    """Call `hook` with the captures just stored that have a contact, once per batch."""
+    if hook not in _capture_hooks:
+        _capture_hooks.append(hook)
+
+
+def register_merge_hook(room: str, merge: MergeHook, unmerge: UnmergeHook) -> None:
+    """Call `merge` before two rows become one, `unmerge` after they are two again."""
+    _merge_hooks[room] = (merge, unmerge)
+
+
+def after_captures(captures: Sequence[Capture]) -> None:
+    if captures:
+        for hook in _capture_hooks:
+            hook(captures)
+
+
+def before_merge(survivor: Contact, other: Contact) -> dict[str, Any]:
+    return {room: merge(survivor, other) for room, (merge, _) in _merge_hooks.items()}
+
+
+def after_unmerge(survivor: Contact, other: Contact, kept: dict[str, Any]) -> None:
+    for room, (_, unmerge) in _merge_hooks.items():
+        unmerge(survivor, other, kept.get(room))
