@@ -11,6 +11,7 @@ from contacts.links import source_url
 from contacts.models import Source
 from contacts.qr import qr_png, qr_svg
 from contacts.source_forms import SourceEditForm, SourceForm
+from contacts.sources import open_source
 from organisations.requests import UserRequest
 
 
@@ -37,7 +38,7 @@ def source_create(request: UserRequest) -> HttpResponse:
         raise Http404
     form = SourceForm(request.POST or None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
-        source = actions.create_source(created_by=request.user, **form.cleaned_data)
+        source = open_source(created_by=request.user, **form.opened())
         messages.success(request, "Le QR code est ouvert, prêt à imprimer.")
         return redirect("contacts:source-detail", pk=source.pk)
     return render(

@@ -16,6 +16,12 @@ def make_code(length: int = 7) -> str:
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
 
 
+def derive_code(seed: bytes, length: int = 7) -> str:
+    """The public code that always comes from the same seed (up to 16 signs)."""
+    number = int.from_bytes(hashlib.sha256(seed).digest()[:10], "big")
+    return "".join(CODE_ALPHABET[number >> 5 * place & 31] for place in range(length))
+
+
 def clean_code(text: str) -> str:
     """The code somebody meant: case, spaces, hyphens and look-alike letters do not matter."""
     return text.upper().replace("-", "").replace(" ", "").translate(_LOOKALIKES)

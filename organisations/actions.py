@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from core.text import fold
 from organisations.enums import Kind, Role
-from organisations.errors import OrganisationError
+from organisations.errors import NameTaken, OrganisationError
 from organisations.models import Membership, Organisation, User
 from territory.models import CollectiveAgreement, Commune
 
@@ -58,7 +59,8 @@ def end_membership(*, membership: Membership) -> Membership:
 def create_local_union(
     *, name: str, parent: Organisation, communes: Iterable[Commune], postcodes: Iterable[str]
 ) -> Organisation:
-    """Open an UL under an UD."""
+    """Open an UL under an UD. Raises `NameTaken` when the UD has one of that name."""
+    _keep_names_apart(kind=Kind.UL, parent=parent, name=name)
     union = Organisation.objects.create(
         kind=Kind.UL,
         name=name,
@@ -79,7 +81,11 @@ def update_local_union(
     communes: Iterable[Commune],
     postcodes: Iterable[str],
 ) -> Organisation:
-    """Rename an UL and redraw its territory: what its team sees follows at once."""
+    """Rename an UL and redraw its territory: what its team sees follows at once.
+
+    Raises `NameTaken` when its UD has another one of that name.
+    """
+    _keep_name_apart(organisation, name)
     organisation.name = name
     organisation.postcodes = sorted(set(postcodes))
     organisation.save(update_fields=["name", "postcodes"])
@@ -91,21 +97,33 @@ def update_local_union(
 def update_federation(
     *, organisation: Organisation, name: str, agreements: Iterable[CollectiveAgreement]
 ) -> Organisation:
-    """Rename an FD and set its collective agreements: what its team sees follows at once."""
+    """Rename an FD and set its collective agreements: what its team sees follows at once.
+
+    Raises `NameTaken` when another federation goes by that name.
+    """
+    _keep_name_apart(organisation, name)
     organisation.name = name
     organisation.save(update_fields=["name"])
     organisation.agreements.set(agreements)
     return organisation
 
 
+@transaction.atomic
 def rename_organisation(*, organisation: Organisation, name: str) -> Organisation:
+    """Raises `NameTaken` when an organisation of the same kind beside it goes by that name."""
+    _keep_name_apart(organisation, name)
     organisation.name = name
     organisation.save(update_fields=["name"])
     return organisation
 
 
+@transaction.atomic
 def create_specific_organisation(*, name: str, parent: Organisation) -> Organisation:
-    """Open an organisation that has members and sees nobody (retirees, young workers…)."""
+    """Open an organisation that has members and sees nobody (retirees, young workers…).
+
+    Raises `NameTaken` when there is one of that name.
+    """
+    _keep_names_apart(kind=Kind.SPECIFIC, parent=parent, name=name)
     return Organisation.objects.create(
         kind=Kind.SPECIFIC, name=name, slug=_free_slug(name), parent=parent
     )
@@ -143,6 +161,32 @@ def reactivate_organisation(*, organisation: Organisation) -> Organisation:
 def _lock(organisation: Organisation) -> None:
     """Changes of members wait for each other: two admins leaving at once leave one."""
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def _keep_name_apart(organisation: Organisation, name: str) -> None:
+    _keep_names_apart(
+        kind=Kind(organisation.kind), parent=organisation.parent, name=name, besides=organisation
+    )
+
+
+def _keep_names_apart(
+    *, kind: Kind, parent: Organisation | None, name: str, besides: Organisation | None = None
+) -> None:
+    """Two forms sent at once do not open twins, whatever their accents, case or hyphens."""
+    _lock_names()
+    sisters = Organisation.objects.filter(kind=kind, parent=parent)
+    if besides:
+        sisters = sisters.exclude(pk=besides.pk)
+    twin = next((sister for sister in sisters if fold(sister.name) == fold(name)), None)
+    if twin is None:
+        return
+    closed = "" if twin.is_active else " Elle est fermée : rouvrez-la plutôt."
+    raise NameTaken(f"« {twin} » existe déjà{f' ({parent})' if parent else ''}.{closed}")
+
+
+def _lock_names() -> None:
+    """Organisations are named one at a time; the confederation stands for all of them."""
+    list(Organisation.objects.filter(kind=Kind.CONFEDERATION).select_for_update(no_key=True))
 
 
 def _keep_an_admin(membership: Membership) -> None:

@@ -169,6 +169,14 @@ class Organisation(models.Model):
             models.UniqueConstraint(
                 fields=["kind"], condition=Q(kind=Kind.CONFEDERATION), name="one_confederation"
             ),
+            # The actions also refuse names that differ by an accent or a hyphen alone.
+            models.UniqueConstraint(
+                "parent",
+                "kind",
+                Lower("name"),
+                name="one_name_per_parent",
+                violation_error_message="Une organisation de ce nom existe déjà ici.",
+            ),
             models.UniqueConstraint(
                 fields=["departement"], condition=Q(kind=Kind.UD), name="one_ud_per_departement"
             ),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.pages import confirm
 from organisations import actions, rules
 from organisations.enums import Kind, Role
-from organisations.errors import OrganisationError
+from organisations.errors import NameTaken, OrganisationError
 from organisations.forms import FederationForm, FilterForm, LocalUnionForm, NameForm, RoleForm
 from organisations.models import Membership, Organisation
 from organisations.requests import UserRequest
@@ -144,9 +144,13 @@ def local_union_create(request: UserRequest) -> HttpResponse:
     parents = rules.list_parents_for_local_union_or_404(request.user)
     form = LocalUnionForm(request.POST or None, parents=parents)
     if form.is_valid():
-        union = actions.create_local_union(**form.cleaned_data)
-        messages.success(request, f"{union} est ouverte. Invitez maintenant son équipe.")
-        return redirect("organisations:organisation-detail", union.pk)
+        try:
+            union = actions.create_local_union(**form.cleaned_data)
+        except NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, f"{union} est ouverte. Invitez maintenant son équipe.")
+            return redirect("organisations:organisation-detail", union.pk)
     context = {
         "form": form,
         "title": "Nouvelle union locale",
@@ -160,11 +164,15 @@ def specific_create(request: UserRequest) -> HttpResponse:
     confederation = rules.get_own_confederation_or_404(request.user)
     form = NameForm(request.POST or None)
     if form.is_valid():
-        created = actions.create_specific_organisation(
-            name=form.cleaned_data["name"], parent=confederation
-        )
-        messages.success(request, f"{created} est créée. Invitez maintenant son équipe.")
-        return redirect("organisations:organisation-detail", created.pk)
+        try:
+            created = actions.create_specific_organisation(
+                name=form.cleaned_data["name"], parent=confederation
+            )
+        except NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, f"{created} est créée. Invitez maintenant son équipe.")
+            return redirect("organisations:organisation-detail", created.pk)
     context = {
         "form": form,
         "title": "Nouvelle organisation spécifique",
@@ -178,9 +186,13 @@ def organisation_edit(request: UserRequest, pk: int) -> HttpResponse:
     organisation = rules.get_editable_organisation_or_404(request.user, pk)
     form = _edit_form(request, organisation)
     if form.is_valid():
-        _save(organisation, form.cleaned_data)
-        messages.success(request, "C’est enregistré.")
-        return redirect("organisations:organisation-detail", pk)
+        try:
+            _save(organisation, form.cleaned_data)
+        except NameTaken as error:
+            form.add_error("name", str(error))
+        else:
+            messages.success(request, "C’est enregistré.")
+            return redirect("organisations:organisation-detail", pk)
     back = reverse("organisations:organisation-detail", args=[pk])
     context = {"form": form, "title": f"Modifier {organisation}", "back": back}
     return render(request, "organisations/edit.html", context)

@@ -1,6 +1,6 @@
 import re
 
-from core.tokens import clean_code, hash_secret, keyed_hash, make_code, make_secret
+from core.tokens import clean_code, derive_code, hash_secret, keyed_hash, make_code, make_secret
 
 
 def test_a_code_survives_being_read_aloud() -> None:
@@ -12,6 +12,13 @@ def test_codes_are_random_and_unambiguous() -> None:
     codes = {make_code() for _ in range(500)}
     assert len(codes) == 500
     assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{7}", code) for code in codes)
+
+
+def test_a_derived_code_follows_its_seed() -> None:
+    codes = {derive_code(f"seed {number}".encode()) for number in range(500)}
+    assert len(codes) == 500
+    assert all(re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{7}", code) for code in codes)
+    assert derive_code(b"seed") == derive_code(b"seed")
 
 
 def test_a_secret_holds_at_least_128_bits() -> None:

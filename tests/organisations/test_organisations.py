@@ -210,14 +210,6 @@ def test_a_local_union_needs_a_place(client_for: LogIn, people: dict[str, User])
     assert "au moins une commune" in page.context["form"].errors["communes"][0]
 
 
-def test_two_unions_of_one_name_are_two(client_for: LogIn, people: dict[str, User]) -> None:
-    client = client_for(people["ud_admin"])
-    client.post(CREATE, union_form())
-    client.post(CREATE, union_form())
-    slugs = Organisation.objects.filter(name="UL de Lisieux").values_list("slug", flat=True)
-    assert set(slugs) == {"ul-de-lisieux", "ul-de-lisieux-2"}
-
-
 def test_the_ud_redraws_its_local_union(client_for: LogIn, people: dict[str, User]) -> None:
     client = client_for(people["ud_admin"])
     page = client.get(page_of("ul-caen", "organisation-edit"))
