@@ -1,6 +1,23 @@
 from django.apps import AppConfig
 
+from messaging.purposes import name_purposes
+
 
 class CallsConfig(AppConfig):
     name = "calls"
     verbose_name = "Appels"
+
+    def ready(self) -> None:
+        # Models must be loaded first.
+        from calls.creation import follow_captures
+        from calls.invitations import INSTEAD, MEETING
+        from calls.merging import merge_follow_ups, part_follow_ups
+        from contacts.gates import check_consents
+        from contacts.hooks import register_capture_hook, register_merge_hook
+        from messaging.gates import register_gate
+
+        name_purposes({MEETING: "Rendez-vous", INSTEAD: "Appel sans réponse"})
+        register_gate(MEETING, check_consents)
+        register_gate(INSTEAD, check_consents)
+        register_capture_hook(follow_captures)
+        register_merge_hook("calls", merge_follow_ups, part_follow_ups)

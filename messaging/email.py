@@ -36,6 +36,9 @@ def build_email(message: Message) -> mail.EmailMultiAlternatives:
     if message.html:
         email.attach_alternative(message.html, "text/html")
     for attachment in message.attachments:
+        if "content" in attachment:
+            email.attach(attachment["name"], attachment["content"], attachment["type"])
+            continue
         with default_storage.open(attachment["path"]) as file:
             email.attach(attachment["name"], file.read(), attachment["type"])
     return email

@@ -1,0 +1,108 @@
+"""« Qui doit un appel ? » : the list, its filters, and the count of each organisation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, F, Q
+
+from calls.enums import Status
+from calls.forms import BoardForm
+from calls.hours import closed_departements
+from calls.models import FollowUp, FollowUpQuerySet
+from calls.rules import RELATED, visible_follow_ups
+from organisations.models import User
+
+PAGE_SIZE = 50
+COUNT_LIMIT = 1000
+# Further down one filters.
+LAST_PAGE = 200
+
+PHONE, WRITING, DONE = "telephone", "ecrit", "faits"
+TABS = {PHONE: "À appeler", WRITING: "À joindre par écrit", DONE: "Faits"}
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    rows: list[FollowUp]
+    count: int
+    number: int
+    has_next: bool
+
+    @property
+    def is_more_than_counted(self) -> bool:
+        return self.count > COUNT_LIMIT
+
+
+@dataclass(frozen=True)
+class OrganisationCount:
+    pk: int
+    name: str
+    total: int
+    late: int
+
+
+def follow_ups_in(tab: str, user: User) -> FollowUpQuerySet:
+    """What a tab holds, among what the person sees."""
+    rows = visible_follow_ups(user)
+    match tab:
+        case "ecrit":
+            return rows.in_writing().order_by("due_at", "pk")
+        case "faits":
+            return rows.filter(status=Status.DONE).order_by("-closed_at", "-pk")
+    return rows.callable().order_by("due_at", "pk")
+
+
+def apply_filters(
+    rows: FollowUpQuerySet, form: BoardForm, *, user: User, now: datetime
+) -> FollowUpQuerySet:
+    """Apply the valid filters of `form`; an unknown value filters nothing."""
+    form.is_valid()
+    chosen = form.cleaned_data
+    if organisation := chosen.get("organisation"):
+        rows = rows.filter(organisation=organisation)
+    if reason := chosen.get("reason"):
+        rows = rows.filter(reasons__contains=[reason])
+    if trade := chosen.get("trade"):
+        rows = rows.filter(contact__trade=trade)
+    if chosen.get("late"):
+        rows = rows.late(now)
+    match chosen.get("who"):
+        case "nobody":
+            rows = rows.filter(assigned_to=None)
+        case "me":
+            rows = rows.filter(assigned_to=user)
+        case "somebody":
+            rows = rows.filter(assigned_to__isnull=False)
+    return rows
+
+
+def page_of(rows: FollowUpQuerySet, *, number: int) -> BoardPage:
+    start = (number - 1) * PAGE_SIZE
+    found = list(rows.select_related(*RELATED)[start : start + PAGE_SIZE + 1])
+    count = rows.order_by()[: COUNT_LIMIT + 1].count()
+    return BoardPage(found[:PAGE_SIZE], count, number, len(found) > PAGE_SIZE)
+
+
+def count_by_organisation(rows: FollowUpQuerySet, now: datetime) -> list[OrganisationCount]:
+    """Who owes calls, and how many are late; the most late first. One statement."""
+    counted = (
+        rows.order_by()
+        .values("organisation")
+        .annotate(
+            name=F("organisation__name"),
+            total=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=now)),
+        )
+        .order_by("-late", "-total", "name", "organisation")
+    )
+    return [
+        OrganisationCount(row["organisation"], row["name"], row["total"], row["late"])
+        for row in counted
+        if row["organisation"]
+    ]
+
+
+def queue_of(form: BoardForm, user: User, now: datetime) -> FollowUpQuerySet:
+    """Whom the person would call next: due, free, where it is neither too early nor too late."""
+    rows = apply_filters(visible_follow_ups(user).callable(), form, user=user, now=now)
+    return rows.due(now).exclude(contact__departement__in=closed_departements(now))
