@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "sweep-follow-ups": {
+        "task": "calls.tasks.sweep_follow_ups",
+        "schedule": crontab(minute=7),
+        "options": {"expires": 3600},
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),
