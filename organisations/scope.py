@@ -45,6 +45,17 @@ class Scope:
             self.agreements | other.agreements,
         )
 
+    def holds(self, *, departement: str, commune: str, postcode: str, agreement: str) -> bool:
+        """What `q` says of rows, said of one place and agreement; empty for what is not known."""
+        return (
+            self.everything
+            or departement in self.departements
+            or commune in self.communes
+            or (not commune and postcode in self.commune_postcodes)
+            or postcode in self.postcodes
+            or agreement in self.agreements
+        )
+
     def q(self) -> Q:
         """Condition for a model with `departement`, `commune`, `postcode` and `agreement`."""
         if self.everything:

@@ -23,6 +23,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=7),
         "options": {"expires": 3600},
     },
+    "resume-imports": {
+        "task": "imports.tasks.resume_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

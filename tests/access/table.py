@@ -16,6 +16,8 @@ STAFF = MEMBERS - {"militant"}
 SEE_CAEN = frozenset({"ul", "ul_admin", "ud", "ud_admin", "fd", "region"}) | CONFEDERATION
 # The local union of Caen and what it owns.
 ABOVE_CAEN = frozenset({"ul", "ul_admin", "ud", "ud_admin", "region"}) | CONFEDERATION
+# A list of people from anywhere: only the organisation that sent it.
+STAFF_OF_CAEN = frozenset({"ul", "ul_admin"})
 ADMINISTER_CAEN = frozenset({"ul_admin", "ud_admin"}) | CONFEDERATION_ADMIN
 NOBODY: frozenset[str] = frozenset()
 
@@ -75,6 +77,17 @@ ROWS = [
     own("contacts:source-edit", "source", ABOVE_CAEN),
     own("contacts:source-close", "source", ABOVE_CAEN, method="post"),
     own("contacts:source-reopen", "source", ABOVE_CAEN, method="post"),
+    # Lists
+    Row("imports:import-list", near=STAFF),
+    Row("imports:import-create", near=STAFF),
+    Row("imports:import-template", near=STAFF),
+    own("imports:import-detail", "list", STAFF_OF_CAEN),
+    own("imports:import-columns", "list", STAFF_OF_CAEN),
+    own("imports:import-proof", "list", STAFF_OF_CAEN),
+    own("imports:import-confirm", "list", STAFF_OF_CAEN, method="post"),
+    own("imports:import-cancel", "list", STAFF_OF_CAEN, method="post"),
+    own("imports:import-undo", "list", STAFF_OF_CAEN),
+    own("imports:import-errors", "list", STAFF_OF_CAEN),
     # Campaign
     Row("campaigns:campaign", near=EVERYONE),
     Row("campaigns:campaign-edit", near=CONFEDERATION),

@@ -13,6 +13,7 @@ from accounts.models import Invitation
 from contacts.links import personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
+from imports.models import ContactImport
 from library import actions
 from library.enums import DocumentKind
 from library.models import Document, DocumentVersion, RightsSheet
@@ -21,6 +22,7 @@ from messaging.models import Message
 from organisations.models import Membership, Organisation, User
 from territory.models import Trade
 from tests.factories import make_contact, make_local_union, make_source, make_user
+from tests.imports.factories import make_import
 from tests.library.conftest import SHEET, VERIFIED_ON
 
 LYON = "69123"
@@ -55,6 +57,7 @@ class Place:
     invitation_secret: str
     membership: Membership
     person: User
+    contact_list: ContactImport
 
 
 def make_place(union: Organisation, *, postcode: str, trade: str, member: User | None) -> Place:
@@ -81,6 +84,7 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         invitation_secret=secret,
         membership=member.memberships.get(),
         person=member,
+        contact_list=make_import(organisation=union.slug, user=owner),
     )
 
 
@@ -166,6 +170,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "organisation": lambda world, place: [place.organisation.pk],
     "membership": lambda world, place: [place.membership.pk],
     "person": lambda world, place: [place.person.pk],
+    "list": lambda world, place: [place.contact_list.pk],
     "invitation": lambda world, place: [place.invitation.pk],
     "secret": lambda world, place: [place.invitation_secret],
     "message": lambda world, place: [world.shared.message.pk],

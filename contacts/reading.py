@@ -1,0 +1,144 @@
+"""What somebody wrote in a cell: a number without its zero, a trade in their own words, a place.
+
+For whole sheets and lists: each reader keeps what it looked up, and serves one sheet or list.
+"""
+
+import re
+from collections.abc import Callable
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
+from core.text import fold
+from territory import search_text
+from territory.models import Commune, Trade
+
+OVERSEAS_CODES = ("262", "590", "594", "596", "508", "687", "689")
+SEVERAL = re.compile(r"[/;,|\n]|\bou\b|\bet\b", re.IGNORECASE)
+MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+class UnclearPlace(ValueError):
+    """Neither the postcode nor the commune tells where; the message, in French, says why."""
+
+
+def read_number(text: str, region: str = "FR") -> str:
+    """The E.164 number somebody wrote, a mobile first when there are several.
+
+    Reads what spreadsheets make of numbers: a lost zero, a lost `+`. Raises `WrongPhone`.
+    """
+    numbers = []
+    for part in SEVERAL.split(text):
+        try:
+            numbers.append(read_phone(_restored(part), region))
+        except WrongPhone:
+            continue
+    if not numbers:
+        raise WrongPhone(text)
+    mobiles = [number for number in numbers if phonenumbers.number_type(number) in MOBILE]
+    return phonenumbers.format_number((mobiles or numbers)[0], PhoneNumberFormat.E164)
+
+
+def _restored(text: str) -> str:
+    digits = re.sub(r"\D", "", text)
+    if "+" in text:
+        return text
+    if len(digits) == 9 and digits[0] != "0":
+        return f"0{digits}"
+    if len(digits) == 11 and digits.startswith("33"):
+        return f"+{digits}"
+    if len(digits) == 12 and digits.startswith(OVERSEAS_CODES):
+        return f"+{digits}"
+    return text
+
+
+class TradeReader:
+    """Trades by what people write: “coiffeuse”, “Boulanger”, “3239”."""
+
+    def __init__(self) -> None:
+        self.trades = list(Trade.objects.in_use().order_by("position", "pk"))
+        self._read: dict[str, Trade | None] = {}
+
+    def read(self, text: str) -> Trade | None:
+        """The only trade these words can mean; None when none or several do."""
+        key = fold(text)
+        if key not in self._read:
+            self._read[key] = self._find(key) if key else None
+        return self._read[key]
+
+    def _find(self, key: str) -> Trade | None:
+        exact = [trade for trade in self.trades if key in (fold(trade.label), fold(trade.pk))]
+        words = search_text.words(key)
+        rules: tuple[Callable[[Trade], bool], ...] = (
+            lambda trade: _holds(trade, words, whole=True),
+            lambda trade: _holds(trade, words, whole=False),
+        )
+        for rule in rules if not exact else ():
+            found = [trade for trade in self.trades if rule(trade)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                return None
+        return exact[0] if exact else None
+
+
+def _holds(trade: Trade, words: list[str], *, whole: bool) -> bool:
+    """Whether the trade's search text has each word, or a word that begins like it."""
+    text = re.sub(r"[|]", " ", trade.search_text) + " "
+    end = " " if whole else ""
+    return bool(words) and all(f" {word}{end}" in text for word in words)
+
+
+class PlaceReader:
+    """Places by postcode, by commune or by both, each looked up once."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, str], Place | str] = {}
+
+    def read(self, postcode: str, commune: str = "") -> Place:
+        """Raises `UnclearPlace`."""
+        key = (_postcode(postcode), fold(commune))
+        if key not in self._places:
+            try:
+                self._places[key] = _find_place(*key)
+            except UnclearPlace as error:
+                self._places[key] = str(error)
+        place = self._places[key]
+        if isinstance(place, str):
+            raise UnclearPlace(place)
+        return place
+
+
+def _postcode(text: str) -> str:
+    """Five digits, the zero a spreadsheet took away put back."""
+    digits = re.sub(r"\s", "", text).removesuffix(".0")
+    return digits.zfill(5) if len(digits) == 4 and digits.isdigit() else digits
+
+
+def _find_place(postcode: str, commune: str) -> Place:
+    if not postcode:
+        return _place_by_name(commune)
+    try:
+        place = find_place(postcode)
+        if commune and place.commune is None:
+            near = Commune.objects.with_postcode(postcode).select_related("departement")
+            named = [each for each in near if fold(each.name) == commune]
+            return find_place(postcode, named[0]) if len(named) == 1 else place
+    except UnknownPostcode as error:
+        raise UnclearPlace(
+            "Ce code postal n’existe pas en France : 5 chiffres, par exemple 14000."
+        ) from error
+    return place
+
+
+def _place_by_name(name: str) -> Place:
+    if not name:
+        raise UnclearPlace("Il manque le code postal du lieu de travail.")
+    named = Commune.objects.filter(search_text.names(name, whole=True))
+    found = list(named.select_related("departement").order_by("pk")[:2])
+    if len(found) > 1:
+        raise UnclearPlace("Plusieurs communes portent ce nom : écrivez le code postal.")
+    if not found:
+        raise UnclearPlace("Aucune commune ne porte ce nom : écrivez le code postal.")
+    return find_place(found[0].postcodes[0], found[0])
