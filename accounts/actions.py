@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max, Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import InvitationState
-from accounts.errors import AccountError, InvitationClosed
+from accounts.errors import AccountError, InvitationClosed, TooManyMails, WrongAccount
 from accounts.models import Invitation
 from campaigns import clock
 from core.tokens import hash_secret, make_secret
@@ -22,27 +22,34 @@ from organisations.models import Membership, Organisation, User
 
 logger = logging.getLogger(__name__)
 VALID_FOR = timedelta(days=14)
+BETWEEN_MAILS = timedelta(minutes=10)
+MOST_MAILS = 5
 
 
 @transaction.atomic
 def invite_member(
     *, organisation: Organisation, email: str, role: Role, invited_by: User | None
 ) -> Invitation:
-    """Write an invitation and its mail. Inviting an address again renews its invitation.
+    """Write an invitation and its mail. Inviting an address again renews its invitation; within
+    ten minutes it only corrects the role, so that a button pressed twice sends one mail.
 
-    Raises `AccountError` when the address already belongs to a member.
+    Raises `AccountError` when the address already belongs to a member, `TooManyMails` as
+    `resend_invitation` does.
     """
     email = email.lower()
     # Two people who invite the same address at once must not write two invitations.
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if Membership.objects.active().filter(organisation=organisation, user__email=email).exists():
-        raise AccountError("cette personne fait déjà partie de l’organisation")
+        raise AccountError(f"{email} fait déjà partie de l’organisation.")
     invitation = Invitation.objects.filter(
         organisation=organisation, email=email, accepted_at__isnull=True, revoked_at__isnull=True
     ).first() or Invitation(organisation=organisation, email=email)
     invitation.role = role
     invitation.invited_by = invited_by
-    _renew(invitation)
+    if invitation.pk and _is_fresh(invitation.created_at):
+        invitation.save(update_fields=["role", "invited_by"])
+    else:
+        _renew(invitation)
     return invitation
 
 
@@ -61,7 +68,8 @@ def invite_members(
 def resend_invitation(*, invitation: Invitation) -> Invitation:
     """Send a new link, good for another fourteen days; the former one stops working.
 
-    Raises `InvitationClosed` once accepted or withdrawn.
+    Raises `InvitationClosed` once accepted or withdrawn, `TooManyMails` within ten minutes of the
+    last mail or after the fifth in fourteen days: nobody's letter-box is filled from here.
     """
     invitation = _lock(invitation)
     if invitation.accepted_at or invitation.revoked_at:
@@ -87,10 +95,16 @@ def revoke_invitation(*, invitation: Invitation) -> Invitation:
 def accept_invitation(*, invitation: Invitation, user: User) -> Membership:
     """Join the organisation. The same person accepting twice gets the same membership.
 
-    Raises `InvitationClosed` when it was used by somebody else, withdrawn or has expired.
+    Only the account of the invited address may: a link that was forwarded, or read over a
+    shoulder, lets nobody else into an organisation, whatever the role. Who prefers another of
+    their addresses is invited there.
+
+    Raises `WrongAccount`, or `InvitationClosed` when it was withdrawn or has expired.
     """
     invitation = _lock(invitation)
     now = timezone.now()
+    if user.email != invitation.email:
+        raise WrongAccount(f"Cette invitation est pour {invitation.email}.")
     if invitation.accepted_at and invitation.accepted_by_id != user.pk:
         raise InvitationClosed("Cette invitation a déjà servi.")
     if invitation.accepted_at is None:
@@ -177,10 +191,12 @@ def _lock(invitation: Invitation) -> Invitation:
 
 def _renew(invitation: Invitation) -> None:
     """A new secret in a new mail: only its hash is kept, so the former link cannot be resent."""
+    _spare_the_letter_box(invitation)
     secret = make_secret()
     now = timezone.now()
     cancel_messages(unique_keys=[_mail_key(invitation)])
     invitation.secret_hash = hash_secret(secret)
+    invitation.mails = invitation.mails + 1 if now < invitation.created_at + VALID_FOR else 1
     invitation.created_at = now
     invitation.expires_at = now + VALID_FOR
     invitation.save()
@@ -198,6 +214,30 @@ def _renew(invitation: Invitation) -> None:
         is_secret=True,
         is_transactional=True,
     )
+
+
+def _spare_the_letter_box(invitation: Invitation) -> None:
+    """Counts withdrawn invitations too: withdrawing and inviting again is no way around."""
+    sent = Invitation.objects.filter(
+        organisation=invitation.organisation,
+        email=invitation.email,
+        accepted_at__isnull=True,
+        created_at__gt=timezone.now() - VALID_FOR,
+    ).aggregate(last=Max("created_at"), mails=Sum("mails"))
+    if sent["last"] and _is_fresh(sent["last"]):
+        raise TooManyMails(
+            f"Un message est parti vers {invitation.email} il y a moins de dix minutes : "
+            "laissez-lui le temps d’arriver."
+        )
+    if (sent["mails"] or 0) >= MOST_MAILS:
+        raise TooManyMails(
+            f"Cinq messages sont déjà partis vers {invitation.email} ces deux dernières semaines. "
+            "Vérifiez l’adresse avec la personne, et qu’elle regarde dans ses indésirables."
+        )
+
+
+def _is_fresh(sent_at: datetime) -> bool:
+    return timezone.now() < sent_at + BETWEEN_MAILS
 
 
 def _mail_key(invitation: Invitation) -> str:

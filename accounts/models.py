@@ -32,7 +32,9 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+    # Of the last mail: sending again gives the invitation another fourteen days.
     created_at = models.DateTimeField("envoyée le", default=timezone.now)
+    mails = models.PositiveSmallIntegerField("messages envoyés", default=0)
     expires_at = models.DateTimeField("valable jusqu’au")
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
     accepted_by = models.ForeignKey(

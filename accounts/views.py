@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import actions, rules, second_factor
 from accounts.enums import InvitationState
-from accounts.errors import AccountError, InvitationClosed
+from accounts.errors import AccountError, InvitationClosed, WrongAccount
 from accounts.forms import InvitationForm, NameForm
 from accounts.models import Invitation
 from core.pages import confirm
@@ -100,7 +100,7 @@ def resend_invitation(request: UserRequest, pk: int) -> HttpResponse:
     try:
         actions.resend_invitation(invitation=invitation)
         messages.success(request, f"Nouveau lien envoyé à {invitation.email}.")
-    except InvitationClosed as error:
+    except AccountError as error:
         messages.error(request, str(error))
     return redirect("accounts:invitation-list", invitation.organisation_id)
 
@@ -129,7 +129,7 @@ def revoke_invitation(request: UserRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(GET_OR_POST)
 def accept_invitation(request: UserRequest, secret: str) -> HttpResponse:
-    """Join with the account that is logged in, or with a new one."""
+    """Join with the account that is logged in, if it is of the invited address, or a new one."""
     invitation = rules.get_invitation_by_secret_or_404(secret)
     try:
         if request.method == "POST" and request.user.is_authenticated:
@@ -143,6 +143,9 @@ def accept_invitation(request: UserRequest, secret: str) -> HttpResponse:
             user = actions.accept_with_new_account(invitation=invitation, **form.cleaned_data)
             get_adapter().login(request, user)
             return _welcome(request, invitation)
+    except WrongAccount as error:
+        messages.error(request, str(error))
+        return redirect("accounts:invitation-accept", secret)
     except InvitationClosed as error:
         messages.error(request, str(error))
         invitation.refresh_from_db()

@@ -1,9 +1,7 @@
 """An invitation, from the mail to the membership."""
 
 import re
-import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +9,13 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
-from accounts.errors import InvitationClosed
 from accounts.models import Invitation
 from core.tokens import hash_secret
 from messaging.enums import Status
@@ -38,6 +36,14 @@ def invite(
         organisation=get_organisation(slug), email=email, role=role, invited_by=make_user()
     )
     return invitation, read_link()
+
+
+def grow_older(**delay: float) -> None:
+    """As if every invitation had been sent that much earlier."""
+    earlier = timedelta(**delay)
+    Invitation.objects.update(
+        created_at=F("created_at") - earlier, expires_at=F("expires_at") - earlier
+    )
 
 
 def read_link() -> str:
@@ -120,6 +126,7 @@ def test_only_the_hash_of_the_secret_is_kept() -> None:
 
 def test_inviting_again_replaces_the_link(client: Client) -> None:
     _, first = invite()
+    grow_older(minutes=10)
     _, second = invite(role=Role.MILITANT)
     assert Invitation.objects.count() == 1
     assert client.get(first).status_code == 404
@@ -164,7 +171,7 @@ def test_resending_sends_a_new_link_and_starts_the_delay_again(
     client_for: LogIn, people: dict[str, User], client: Client
 ) -> None:
     invitation, first = invite()
-    Invitation.objects.filter(pk=invitation.pk).update(expires_at=timezone.now())
+    grow_older(days=15)
     client_for(people["ud_admin"]).post(reverse("accounts:invitation-resend", args=[invitation.pk]))
     assert client.get(first).status_code == 404
     assert client.get(read_link()).status_code == 200
@@ -192,6 +199,7 @@ def test_a_withdrawn_invitation_not_yet_sent_is_not_sent() -> None:
 
 def test_only_the_last_link_is_sent() -> None:
     invite()
+    grow_older(minutes=10)
     invite()
     assert Message.objects.filter(status=Status.QUEUED).count() == 1
 
@@ -246,14 +254,33 @@ def test_accepting_twice_makes_one_membership(client_for: LogIn) -> None:
     assert user.memberships.count() == 1
 
 
-def test_a_link_serves_one_person(client_for: LogIn) -> None:
+@pytest.mark.parametrize("role", Role)
+def test_the_link_lets_in_no_other_account_than_the_invited_one(
+    client_for: LogIn, role: Role
+) -> None:
+    _, link = invite(role=role)
+    other = make_user("admin", "ud-50")
+    client = client_for(other)
+    page = client.post(link, follow=True).content.decode()
+    assert f"Cette invitation est pour {EMAIL}." in page
+    assert "Changer de compte" in page
+    assert "Rejoindre l’organisation" not in page
+    assert other.memberships.count() == 1
+
+
+def test_changing_account_leads_back_to_the_invitation(client_for: LogIn) -> None:
     _, link = invite()
-    client_for(make_user()).post(link)
-    late = make_user()
-    response = client_for(late).post(link)
+    client = client_for(make_user())
+    page = client.post("/compte/deconnexion/", {"next": link}, follow=True)
+    assert "Créer mon compte et rejoindre" in page.content.decode()
+
+
+def test_a_link_that_has_served_says_so(client: Client) -> None:
+    _, link = invite()
+    client.post(link, {"first_name": "Nouvelle"})
+    response = Client().post(link, {"first_name": "Une autre"})
     assert response.status_code == 410
     assert "déjà servi" in response.content.decode()
-    assert not late.memberships.exists()
 
 
 def test_an_invitation_dies_after_fourteen_days(client: Client) -> None:
@@ -267,10 +294,10 @@ def test_an_invitation_dies_after_fourteen_days(client: Client) -> None:
 
 def test_an_invitation_into_a_closed_organisation_does_nothing(client_for: LogIn) -> None:
     union = make_local_union("ul-lisieux", "UL de Lisieux", "ud-14", [])
-    _, link = invite("ul-lisieux")
+    user = make_user()
+    _, link = invite("ul-lisieux", user.email)
     union.is_active = False
     union.save()
-    user = make_user()
     assert client_for(user).post(link).status_code == 410
     assert not user.memberships.exists()
 
@@ -287,67 +314,6 @@ def test_coming_back_after_leaving_opens_a_new_membership(client_for: LogIn) -> 
     client_for(user).post(link)
     assert user.memberships.active().get().role == Role.MILITANT
     assert user.memberships.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_make_one_membership() -> None:
-    user = make_user()
-    invitation, _ = invite(email=user.email)
-    start = threading.Barrier(2)
-
-    def accept() -> None:
-        start.wait()
-        try:
-            actions.accept_invitation(invitation=invitation, user=user)
-        finally:
-            connection.close()
-
-    run_together(accept, accept)
-    assert Membership.objects.filter(user=user).count() == 1
-
-
-def accept_together(monkeypatch: pytest.MonkeyPatch) -> int:
-    """Two people use one link at the same moment; the number of those who got in."""
-    invitation, _ = invite()
-    users = [make_user(), make_user()]
-    checked = threading.Barrier(2, timeout=2)
-    original = actions._mark_accepted
-
-    def wait_then_mark(*args: Any) -> None:
-        with suppress(threading.BrokenBarrierError):
-            checked.wait()
-        original(*args)
-
-    monkeypatch.setattr(actions, "_mark_accepted", wait_then_mark)
-
-    def accept(user: User) -> None:
-        with suppress(InvitationClosed), closing(connection):
-            actions.accept_invitation(invitation=invitation, user=user)
-
-    run_together(lambda: accept(users[0]), lambda: accept(users[1]))
-    return Membership.objects.filter(user__in=users).count()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_people_at_once_are_one_member(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert accept_together(monkeypatch) == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_without_the_lock_both_would_get_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        actions, "_lock", lambda invitation: Invitation.objects.get(pk=invitation.pk)
-    )
-    assert accept_together(monkeypatch) == 2
-
-
-def run_together(*functions: Callable[[], None]) -> None:
-    threads = [threading.Thread(target=function) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    assert not any(thread.is_alive() for thread in threads)
 
 
 # --- The first invitation -----------------------------------------------------------------------

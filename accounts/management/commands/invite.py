@@ -34,5 +34,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"« {options['email']} » n’est pas une adresse.") from error
         except AccountError as error:
-            raise CommandError(f"{options['email']} : {error}.") from error
+            raise CommandError(str(error)) from error
         self.stdout.write(f"Invitation envoyée à {invitation.email} ({invitation.organisation}).")
