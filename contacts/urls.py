@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts import public_views, source_views, views
+from contacts import paper_views, public_views, source_views, views
 
 app_name = "contacts"
 urlpatterns = [
@@ -30,4 +30,6 @@ urlpatterns = [
     path("sources/<int:pk>/rouvrir/", source_views.source_reopen, name="source-reopen"),
     path("sources/<int:pk>/qr.<str:extension>", source_views.source_qr, name="source-qr"),
     path("sources/<int:pk>/affiche/", source_views.source_poster, name="source-poster"),
+    path("sources/<int:pk>/feuilles/", paper_views.paper_print, name="paper-print"),
+    path("sources/<int:pk>/feuilles/saisir/", paper_views.paper_entry, name="paper-entry"),
 ]

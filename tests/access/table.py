@@ -74,6 +74,8 @@ ROWS = [
     own("contacts:source-detail", "source", ABOVE_CAEN | {"militant"}),
     own("contacts:source-qr", "qr", ABOVE_CAEN | {"militant"}),
     own("contacts:source-poster", "source", ABOVE_CAEN | {"militant"}),
+    own("contacts:paper-print", "source", ABOVE_CAEN | {"militant"}),
+    own("contacts:paper-entry", "source", ABOVE_CAEN),
     own("contacts:source-edit", "source", ABOVE_CAEN),
     own("contacts:source-close", "source", ABOVE_CAEN, method="post"),
     own("contacts:source-reopen", "source", ABOVE_CAEN, method="post"),

@@ -1,0 +1,79 @@
+"""Paper sheets of a source: print blank ones, type a filled one in."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods
+
+from contacts import actions, rules
+from contacts.models import Capture, Source
+from contacts.paper import sheets_pdf
+from contacts.paper_forms import PaperSheet, SheetsToPrintForm
+from library.files import pdf_attachment
+from organisations.requests import UserRequest
+
+
+def _crumbs(source: Source) -> list[dict[str, str]]:
+    return [
+        {"label": "QR codes et liens", "url": reverse("contacts:source-list")},
+        {"label": source.label, "url": reverse("contacts:source-detail", args=[source.pk])},
+        {"label": "Feuilles papier", "url": ""},
+    ]
+
+
+@require_GET
+def paper_print(request: UserRequest, pk: int) -> HttpResponseBase:
+    """Asks how many sheets, then answers them as one PDF."""
+    source = rules.get_source_or_404(request.user, pk)
+    form = SheetsToPrintForm(request.GET if "sheets" in request.GET else None)
+    if form.is_valid():
+        pdf = sheets_pdf(source, form.cleaned_data["sheets"])
+        return pdf_attachment(pdf, f"feuilles-{slugify(source.label)[:60] or source.code}.pdf")
+    context = {
+        "form": form,
+        "source": source,
+        "crumbs": _crumbs(source),
+        "is_managed": rules.can_manage_source(request.user, source),
+    }
+    return render(request, "contacts/paper_print.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper_entry(request: UserRequest, pk: int) -> HttpResponse:
+    """A whole sheet at once: all its lines are stored, or none while one is wrong."""
+    source = rules.get_managed_source_or_404(request.user, pk)
+    kept = {"filled_on": request.GET.get("jour"), "wordings": request.GET.get("texte")}
+    initial = {key: value for key, value in kept.items() if value}
+    sheet = PaperSheet(source, request.POST or None, initial)
+    if request.method == "POST" and sheet.is_valid():
+        captures = actions.capture_batch(requests=sheet.requests(request.user))
+        messages.success(request, _said(sheet, captures))
+        again = urlencode({
+            "jour": sheet.form.cleaned_data["filled_on"].isoformat(),
+            "texte": sheet.form.cleaned_data["wordings"],
+        })  # fmt: skip
+        return redirect(f"{request.path}?{again}")
+    context = {
+        "sheet": sheet,
+        "form": sheet.form,
+        "source": source,
+        "crumbs": _crumbs(source),
+        "trades": sheet.readers.trades.trades,
+    }
+    return render(request, "contacts/paper_entry.html", context)
+
+
+def _said(sheet: PaperSheet, captures: list[Capture]) -> str:
+    """How many people this sheet brought, those entered before apart."""
+    before = {capture.capture_id for capture in sheet.entered}
+    added = [capture for capture in captures if capture.capture_id not in before]
+    number = sheet.form.cleaned_data["number"]
+    if not added:
+        return f"Feuille {number} : elle était déjà enregistrée, rien n’est doublé."
+    new = sum(capture.created_contact for capture in added)
+    stored = "1 personne enregistrée" if len(added) == 1 else f"{len(added)} personnes enregistrées"
+    return f"Feuille {number} : {stored}, dont {new} nouvelle{'s' if new > 1 else ''}."
