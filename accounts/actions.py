@@ -2,8 +2,10 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Sum
@@ -14,6 +16,7 @@ from accounts.enums import InvitationState
 from accounts.errors import AccountError, InvitationClosed, TooManyMails, WrongAccount
 from accounts.models import Invitation
 from campaigns import clock
+from core.ciphers import Resealed, cipher
 from core.tokens import hash_secret, make_secret
 from messaging.actions import cancel_messages, enqueue_email
 from organisations.actions import join
@@ -167,6 +170,41 @@ def reset_second_factor(*, user: User, reset_by: User) -> User:
     Authenticator.objects.filter(user=user).delete()
     logger.info("second factor of account %s reset by %s", user.pk, reset_by.pk)
     return end_sessions(user=user)
+
+
+def reseal_second_factors() -> Resealed:
+    """Encrypt the stored secrets of second factors under today's `SECRET_KEY`."""
+    done, unreadable = 0, []
+    for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            # A recovery code used meanwhile must stay used.
+            factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            if factor is None:
+                continue
+            try:
+                sealed = _reseal_data(factor.data)
+            except InvalidToken:
+                unreadable.append(f"compte {factor.user_id}")
+                continue
+            if sealed:
+                factor.data |= sealed
+                factor.save(update_fields=["data"])
+                done += 1
+    return Resealed(done, tuple(unreadable))
+
+
+def _reseal_data(data: dict[str, Any]) -> dict[str, Any]:
+    """What changes of an authenticator's data; a passkey keeps nothing secret here."""
+
+    def rotate(token: str) -> str:
+        return cipher("second-factor").rotate(token.encode()).decode()
+
+    one_each: dict[str, Any] = {
+        name: rotate(data[name]) for name in ("secret", "seed") if name in data
+    }
+    if codes := data.get("migrated_codes"):
+        one_each["migrated_codes"] = [rotate(code) for code in codes]
+    return one_each
 
 
 def end_sessions(*, user: User) -> User:

@@ -1,7 +1,5 @@
 """How allauth meets the project: closed sign-up, French words, mails through the outbox."""
 
-import base64
-import hashlib
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -11,7 +9,6 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -19,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import clock
+from core.ciphers import cipher
 from messaging import doorbell
 from messaging.actions import enqueue_email
 from organisations.models import User
@@ -144,10 +142,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """A copy of the database alone must not give anybody's second factor away."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher("second-factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher("second-factor").decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last factor of somebody who must have one stays."""
@@ -164,9 +162,3 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)
-
-
-def _cipher() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(f"second-factor:{secret}".encode()).digest() for secret in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

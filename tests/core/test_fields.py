@@ -11,7 +11,7 @@ from core.text import without_controls
 
 ROOMS = ("accounts", "organisations", "library", "contacts", "campaigns")
 # Searched, compared or read by the machine: nobody reads them again as they were typed.
-NOT_READ = {"q", "code", "phone", "postcode", "website"}
+NOT_READ = {"q", "code", "phone", "postcode", "address", "website"}
 # The name of one's own passkey; a worker's first name, which has its own cleaning.
 ELSEWHERE = {("accounts.login_forms", "name"), ("contacts.forms", "first_name")}
 
