@@ -28,6 +28,20 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "open-sealed-records": {
+        "task": "field.tasks.open_sealed_records",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "refresh-reference-file": {
+        "task": "field.tasks.refresh_reference_file",
+        "schedule": 1800.0,
+        "options": {"expires": 1800},
+    },
+    "rotate-sealing-key": {
+        "task": "field.tasks.rotate_sealing_key",
+        "schedule": crontab(day_of_month=1, hour=2, minute=41),
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

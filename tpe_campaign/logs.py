@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 # Whoever holds these addresses acts for somebody: they are never written down whole.
-SECRET_PATHS = re.compile(r"(/(?:moi|invitation|d|mot-de-passe/nouveau)/)[^/\s\"'<>]+")
+SECRET_PATHS = re.compile(r"(/(?:moi|invitation|d|t|mot-de-passe/nouveau)/)[^/\s\"'<>]+")
 
 
 def hide_secret_paths(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

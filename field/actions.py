@@ -1,0 +1,320 @@
+"""Every write of the field: sessions, devices, what they send, what staff make of it."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.actions import capture_batch, create_source, open_activist_source, rename_source
+from contacts.captures import CaptureRequest
+from contacts.enums import SourceKind
+from contacts.locks import lock_names
+from contacts.models import Capture, Source
+from core.tokens import hash_secret, make_secret
+from field.bells import ring_for_records
+from field.enums import RecordState
+from field.links import secret_hash_of
+from field.models import FieldDevice, FieldSession, SealedRecord, SealedRecordQuerySet, SealingKey
+from field.places import time_zone_of
+from field.reference import ensure_reference_file
+from field.sealing import encrypted_anew, make_key
+from messaging.doorbell import ring_after_commit
+from organisations.models import Organisation, User
+
+log = structlog.get_logger()
+
+KEY_LOCK = "field:sealing-key"
+
+
+class RecordSettled(Exception):
+    """Somebody else corrected or discarded this record meanwhile."""
+
+
+# --- Sessions -------------------------------------------------------------------------------------
+@transaction.atomic
+def open_session(
+    *, organisation: Organisation, label: str, starts_on: date, ends_on: date, created_by: User
+) -> FieldSession:
+    """Open a session with a source of its own, so that what it brings is counted."""
+    session = FieldSession(
+        source=create_source(
+            organisation=organisation,
+            kind=SourceKind.DEPLOYMENT,
+            label=label,
+            created_by=created_by,
+        ),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        time_zone=time_zone_of(organisation),
+        created_by=created_by,
+    )
+    session.secret_hash = secret_hash_of(session)
+    session.save()
+    return session
+
+
+@transaction.atomic
+def edit_session(
+    *, session: FieldSession, label: str, starts_on: date, ends_on: date
+) -> FieldSession:
+    rename_source(source=session.source, label=label, trade=session.source.trade)
+    session.starts_on, session.ends_on = starts_on, ends_on
+    session.save(update_fields=["starts_on", "ends_on"])
+    return session
+
+
+@transaction.atomic
+def close_session(*, session: FieldSession) -> FieldSession:
+    """End a session: no new device, no new record; what was typed before still arrives."""
+    FieldSession.objects.filter(pk=session.pk, closed_at=None).update(closed_at=timezone.now())
+    session.refresh_from_db(fields=["closed_at"])
+    return session
+
+
+@transaction.atomic
+def reopen_session(*, session: FieldSession) -> FieldSession:
+    session.closed_at = None
+    session.save(update_fields=["closed_at"])
+    return session
+
+
+@transaction.atomic
+def renew_session_secret(*, session: FieldSession, author: User) -> FieldSession:
+    """Make every field QR code printed so far useless; devices already opened go on."""
+    session = FieldSession.objects.select_for_update().get(pk=session.pk)
+    session.secret_version += 1
+    session.secret_hash = secret_hash_of(session)
+    session.save(update_fields=["secret_version", "secret_hash"])
+    log.info("field-secret-renewed", session=session.pk, user=author.pk)
+    return session
+
+
+# --- Devices --------------------------------------------------------------------------------------
+@transaction.atomic
+def open_device(
+    *, session: FieldSession, first_name: str, goal: int, former: FieldDevice | None = None
+) -> tuple[FieldDevice, str]:
+    """Open a browser for a session; returns the device and the secret for its cookie.
+
+    `former` is what this browser was opened as before: the records it still holds stay its own.
+    """
+    return _open_browser(
+        FieldDevice(session=session, source=session.source, first_name=first_name, goal=goal),
+        former,
+    )
+
+
+@transaction.atomic
+def open_personal_device(
+    *, user: User, former: FieldDevice | None = None
+) -> tuple[FieldDevice, str]:
+    """Open an activist's own phone: what it sends is theirs."""
+    source = open_activist_source(user=user, organisation=user.active_memberships[0].organisation)
+    device = FieldDevice(user=user, source=source, first_name=user.get_short_name())
+    return _open_browser(device, former)
+
+
+def _open_browser(device: FieldDevice, former: FieldDevice | None) -> tuple[FieldDevice, str]:
+    secret = make_secret()
+    if former is not None:
+        device.browser = former.browser
+        again = FieldDevice.objects.active().filter(
+            browser=former.browser, session=device.session, user=device.user, source=device.source
+        )
+        device.pk = again.order_by("-pk").values_list("pk", flat=True).first()
+        # What it holds it now announces under its new name.
+        FieldDevice.objects.filter(browser=former.browser).update(
+            unsent_count=0, oldest_unsent_at=None
+        )
+    device.secret_hash = hash_secret(secret)
+    # A tablet asks for both at once; reading them must not have to make them.
+    ensure_sealing_key()
+    ensure_reference_file()
+    if device.pk is None:
+        device.save()
+        return device, secret
+    FieldDevice.objects.filter(pk=device.pk).update(
+        secret_hash=device.secret_hash, first_name=device.first_name, goal=device.goal,
+        last_seen_at=timezone.now(),
+    )  # fmt: skip
+    return FieldDevice.objects.get(pk=device.pk), secret
+
+
+@transaction.atomic
+def revoke_device(*, device: FieldDevice, author: User) -> FieldDevice:
+    """Shut a lost tablet out at once; what it holds is sealed."""
+    FieldDevice.objects.active().filter(pk=device.pk).update(
+        revoked_at=timezone.now(), revoked_by=author
+    )
+    device.refresh_from_db(fields=["revoked_at", "revoked_by"])
+    log.info("field-device-revoked", device=device.pk, user=author.pk)
+    return device
+
+
+# --- What tablets send ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Envelope:
+    """One record as it arrived. `device` and `session` are what the tablet was when it sealed."""
+
+    capture_id: uuid.UUID
+    sealed: str
+    session: uuid.UUID | None = None
+    device: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What a tablet says it still holds."""
+
+    unsent: int = 0
+    oldest: datetime | None = None
+
+
+@transaction.atomic
+def receive_records(
+    *, device: FieldDevice, envelopes: Sequence[Envelope], backlog: Backlog
+) -> None:
+    """Store what a tablet sends, each record exactly once; opening it comes after the commit."""
+    _store(_records_of(device, envelopes))
+    FieldDevice.objects.filter(pk=device.pk).update(
+        last_seen_at=timezone.now(), unsent_count=backlog.unsent, oldest_unsent_at=backlog.oldest
+    )
+
+
+def _records_of(device: FieldDevice, envelopes: Sequence[Envelope]) -> list[SealedRecord]:
+    if not envelopes:
+        return []
+    same_browser = FieldDevice.objects.filter(browser=device.browser)
+    openings = [*same_browser.select_related("session").order_by("pk"), device]
+    by_id = {opening.public_id: opening for opening in openings}
+    by_session = {
+        opening.session.public_id if opening.session else None: opening for opening in openings
+    }
+    records = []
+    for envelope in envelopes:
+        known = by_id.get(envelope.device) if envelope.device else None
+        opening = known or by_session.get(envelope.session)
+        records.append(
+            SealedRecord(
+                capture_id=envelope.capture_id,
+                sealed=envelope.sealed,
+                # Sealed under an opening that is not this browser's: a human decides.
+                device=opening,
+                session=opening.session if opening else None,
+                source_id=(opening or device).source_id,
+            )
+        )
+    return records
+
+
+def _store(records: list[SealedRecord]) -> int:
+    """Insert what is not there yet, in one order, so that two tabs never wait for each other."""
+    records.sort(key=lambda record: record.capture_id)
+    ids = [record.capture_id for record in records]
+    before = set(
+        SealedRecord.objects.filter(capture_id__in=ids).values_list("capture_id", flat=True)
+    )
+    SealedRecord.objects.bulk_create(records, ignore_conflicts=True)
+    if len(before) < len(set(ids)):
+        ring_after_commit(ring_for_records)
+    return len(set(ids)) - len(before)
+
+
+@transaction.atomic
+def import_records(
+    *, envelopes: Sequence[Envelope], sessions: dict[uuid.UUID, FieldSession], author: User,
+    own_source: Source,
+) -> int:  # fmt: skip
+    """Store the records of a file handed in by staff; returns how many are new.
+
+    `sessions` are those the author manages. A record of none of them goes to the author's own
+    source, for a human to look at.
+    """
+    records = []
+    for envelope in envelopes:
+        session = sessions.get(envelope.session) if envelope.session else None
+        records.append(
+            SealedRecord(
+                capture_id=envelope.capture_id,
+                sealed=envelope.sealed,
+                session=session,
+                source=session.source if session else own_source,
+            )
+        )
+    new = _store(records)
+    log.info("field-file-imported", records=len(records), new=new, user=author.pk)
+    return new
+
+
+# --- What staff make of it ------------------------------------------------------------------------
+@transaction.atomic
+def correct_record(*, record: SealedRecord, request: CaptureRequest, author: User) -> Capture:
+    """Capture a record once a human has corrected it. Raises `RecordSettled`."""
+    record = _locked(record)
+    (capture,) = capture_batch(requests=[request])
+    _close(record, RecordState.CAPTURED, author)
+    return capture
+
+
+@transaction.atomic
+def discard_record(*, record: SealedRecord, author: User) -> None:
+    """Throw a record away for good; the fact stays. Raises `RecordSettled`."""
+    record = _locked(record)
+    _close(record, RecordState.DISCARDED, author)
+    log.info("field-record-discarded", record=record.pk, reason=record.reason, user=author.pk)
+
+
+def _locked(record: SealedRecord) -> SealedRecord:
+    row = SealedRecord.objects.to_correct().select_for_update().filter(pk=record.pk).first()
+    if row is None:
+        raise RecordSettled
+    return row
+
+
+def _close(record: SealedRecord, state: RecordState, author: User) -> None:
+    record.state, record.sealed, record.wrong_fields = state, "", []
+    record.settled_by, record.settled_at = author, timezone.now()
+    record.save(update_fields=["state", "sealed", "wrong_fields", "settled_by", "settled_at"])
+
+
+@transaction.atomic
+def approve_records(*, records: SealedRecordQuerySet, author: User) -> int:
+    """Send records back to be opened, whatever the session's dates; returns how many."""
+    count = records.to_correct().update(
+        state=RecordState.WAITING, reason="", wrong_fields=[], approved_by=author
+    )
+    if count:
+        ring_after_commit(ring_for_records)
+        log.info("field-records-approved", records=count, user=author.pk)
+    return count
+
+
+# --- Keys -----------------------------------------------------------------------------------------
+@transaction.atomic
+def rotate_sealing_key() -> SealingKey:
+    """Make a new key the current one; the former ones go on opening what was sealed to them.
+
+    Every private half is encrypted anew under today's `SECRET_KEY`.
+    """
+    lock_names([KEY_LOCK])
+    keys = list(SealingKey.objects.order_by("pk"))
+    for key in keys:
+        key.private_jwk = encrypted_anew(key)
+        key.retired_at = key.retired_at or timezone.now()
+    SealingKey.objects.bulk_update(keys, ["private_jwk", "retired_at"])
+    made = make_key(uuid.uuid4().hex)
+    made.save()
+    log.info("sealing-key-rotated", kid=made.kid)
+    return made
+
+
+@transaction.atomic
+def ensure_sealing_key() -> None:
+    """Make the first key; later ones come by rotation."""
+    lock_names([KEY_LOCK])
+    if not SealingKey.objects.filter(retired_at=None).exists():
+        rotate_sealing_key()

@@ -1,0 +1,139 @@
+"""What a tablet and the server say to each other, in JSON.
+
+Plain Django views: one insert of two hundred rows deserves no serializer per record, and a
+malformed record must spoil neither the others nor the answer. `csrf_exempt`, because a tablet that
+was away for a week has no token: the cookie is SameSite=Strict, and only our own script can send
+JSON with the header below (another site's would have to ask first, and is refused).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from contacts.rules import current_wordings
+from field import actions, rules
+from field.cookies import device_secret
+from field.envelopes import MAX_BYTES, BadUpload, TooMany, read_upload
+from field.models import FieldDevice, FieldSession
+
+HEADER = "tablette"
+DeviceView = Callable[[HttpRequest, FieldDevice], HttpResponse]
+
+
+def for_device(view: DeviceView) -> Callable[[HttpRequest], HttpResponse]:
+    """Let a known device in; 401 loses nothing, the tablet keeps what it holds."""
+
+    @wraps(view)
+    def check(request: HttpRequest) -> HttpResponse:
+        if not _is_ours(request):
+            return _error(400, "bad-request", "Cette adresse est réservée à la tablette.")
+        device = rules.find_device(device_secret(request))
+        if device is None:
+            return _error(401, "device-unknown", "Scannez de nouveau le QR code de la session.")
+        return view(request, device)
+
+    return check
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.get_host():
+        return False
+    if request.method == "POST" and request.content_type != "application/json":
+        return False
+    return request.headers.get("X-Requested-With") == HEADER
+
+
+def _error(status: int, slug: str, detail: str) -> JsonResponse:
+    return JsonResponse({"error": slug, "detail": detail}, status=status)
+
+
+@login_not_required
+@never_cache
+@require_safe
+@for_device
+def data(request: HttpRequest, device: FieldDevice) -> HttpResponse:
+    """What a tablet needs to seal records: the key, the words to read aloud, its session."""
+    version = rules.current_reference().version
+    return JsonResponse(
+        {
+            "device": {
+                "id": device.public_id, "first_name": device.first_name, "goal": device.goal,
+            },
+            "personal": device.is_personal,
+            "session": _session(device.session),
+            "key": rules.current_sealing_key().public_jwk,
+            "wordings": [
+                {
+                    "id": wording.pk, "channel": wording.channel, "purpose": wording.purpose,
+                    "text": wording.text, "notice": wording.notice,
+                }
+                for wording in current_wordings()
+            ],
+            "reference": {"version": version, "url": reverse("field:reference", args=[version])},
+            "mine": rules.count_turns(device),
+            "now": timezone.now(),
+        }
+    )  # fmt: skip
+
+
+def _session(session: FieldSession | None) -> dict[str, Any] | None:
+    if session is None:
+        return None
+    return {
+        "id": session.public_id,
+        "label": session.label,
+        "organisation": session.organisation.name,
+        "starts": session.starts_on,
+        "ends": session.ends_on,
+        "closed": session.closed_at is not None,
+    }
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_POST
+@for_device
+def upload(request: HttpRequest, device: FieldDevice) -> HttpResponse:
+    """Store a batch; “stored” is said only once it is committed."""
+    if rules.sends_too_fast(device):
+        response = _error(429, "too-fast", "Beaucoup de fiches à la fois : la suite attend un peu.")
+        response["Retry-After"] = "60"
+        return response
+    try:
+        received = read_upload(_body(request))
+    except TooMany as error:
+        return _error(413, "too-large", str(error))
+    except BadUpload as error:
+        return _error(400, "bad-request", str(error))
+    actions.receive_records(device=device, envelopes=received.envelopes, backlog=received.backlog)
+    answers = [
+        {"capture_id": str(envelope.capture_id), "status": "stored"}
+        for envelope in received.envelopes
+    ]
+    answers += [{"capture_id": name, "status": "malformed"} for name in received.malformed]
+    return JsonResponse({"answers": answers})
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The whole body. Raises `BadUpload` when it is too big or breaks off."""
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise TooMany("2 Mo au plus à la fois.") from error
+    except UnreadablePostError as error:
+        raise BadUpload("L’envoi s’est interrompu.") from error
+    if len(body) > MAX_BYTES:
+        raise TooMany("2 Mo au plus à la fois.")
+    return body

@@ -1,0 +1,145 @@
+"""The correction inbox: records that need a human, and the files of tablets that could not send."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from contacts.actions import open_activist_source
+from core.pages import confirm
+from field import actions, rules
+from field.forms import ExportForm
+from field.models import SealedRecord
+from field.reading import form_for, read_content, request_for
+from field.record_form import RecordForm
+from field.sealing import Opener, Unreadable
+from organisations.requests import UserRequest
+
+GONE = "Quelqu’un d’autre a déjà réglé cette fiche."
+
+
+def _crumbs(here: str = "") -> list[dict[str, str]]:
+    trail = [
+        {"label": "Terrain", "url": reverse("field:session-list")},
+        {"label": "Fiches à corriger", "url": reverse("field:record-list") if here else ""},
+    ]
+    return [*trail, {"label": here, "url": ""}] if here else trail
+
+
+def _check_staff(request: UserRequest) -> None:
+    if not rules.staffed_organisations(request.user):
+        raise Http404
+
+
+@never_cache
+def record_list(request: UserRequest) -> HttpResponse:
+    _check_staff(request)
+    records = rules.paginate_records(request.user, request.GET.get("page"))
+    context = {"records": records, "crumbs": _crumbs()}
+    return render(request, "field/record_list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_correct(request: UserRequest, pk: int) -> HttpResponse:
+    """The form as the tablet sent it, its errors beside their fields."""
+    record = rules.get_record_or_404(request.user, pk)
+    try:
+        content = read_content(Opener(), record)
+    except Unreadable:
+        return _page(request, record, None)
+    if request.method != "POST":
+        return _page(request, record, form_for(content))
+    form = RecordForm(request.POST)
+    if not form.is_valid():
+        return _page(request, record, form)
+    try:
+        actions.correct_record(
+            record=record, request=request_for(record, content, form), author=request.user
+        )
+    except actions.RecordSettled:
+        messages.warning(request, GONE)
+    else:
+        messages.success(request, f"{form.cleaned_data['first_name']} : enregistré·e.")
+    return redirect("field:record-list")
+
+
+def _page(request: UserRequest, record: SealedRecord, form: RecordForm | None) -> HttpResponse:
+    context = {"record": record, "form": form, "crumbs": _crumbs("Corriger")}
+    return render(request, "field/record_correct.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_discard(request: UserRequest, pk: int) -> HttpResponse:
+    record = rules.get_record_or_404(request.user, pk)
+    if request.method != "POST":
+        return confirm(
+            request,
+            title="Écarter cette fiche ?",
+            text="Ce qui a été saisi sera effacé pour de bon. Qui l’écarte est noté.",
+            label="Écarter la fiche",
+            back=reverse("field:record-correct", args=[pk]),
+        )
+    try:
+        actions.discard_record(record=record, author=request.user)
+    except actions.RecordSettled:
+        messages.warning(request, GONE)
+    else:
+        messages.success(request, "La fiche est écartée : son contenu est effacé.")
+    return redirect("field:record-list")
+
+
+@require_POST
+def record_retry(request: UserRequest, pk: int) -> HttpResponse:
+    """Have one record opened again, whatever its session's dates."""
+    record = rules.get_record_or_404(request.user, pk)
+    records = rules.records_to_correct(request.user).filter(pk=record.pk)
+    actions.approve_records(records=records, author=request.user)
+    messages.success(request, "La fiche est relue : elle revient ici si elle reste à corriger.")
+    return redirect("field:record-list")
+
+
+@require_POST
+def session_approve(request: UserRequest, pk: int) -> HttpResponse:
+    """Have every record of one session opened again, whatever its dates."""
+    session = rules.get_managed_session_or_404(request.user, pk)
+    records = rules.records_to_correct(request.user).filter(session=session)
+    count = actions.approve_records(records=records, author=request.user)
+    messages.success(request, f"{count} fiche(s) relue(s) : celles à corriger reviendront ici.")
+    return redirect("field:record-list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export_import(request: UserRequest) -> HttpResponse:
+    """Take in the file of a tablet that could not send."""
+    _check_staff(request)
+    form = ExportForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "crumbs": _crumbs("Fichier d’une tablette")}
+        return render(request, "field/export_import.html", context)
+    envelopes = form.upload.envelopes
+    asked = {envelope.session for envelope in envelopes if envelope.session}
+    sessions = rules.sessions_by_public_id(request.user, asked)
+    kept = [each for each in envelopes if each.session is None or each.session in sessions]
+    new = actions.import_records(
+        envelopes=kept,
+        sessions=sessions,
+        author=request.user,
+        own_source=open_activist_source(
+            user=request.user, organisation=request.user.active_memberships[0].organisation
+        ),
+    )
+    known = len(kept) - new
+    messages.success(request, f"{new} fiche(s) reçue(s), {known} déjà connue(s).")
+    if foreign := len(envelopes) - len(kept):
+        messages.warning(
+            request,
+            f"{foreign} fiche(s) viennent d’une session que vous ne gérez pas : transmettez le "
+            "fichier à l’organisation qui l’a ouverte.",
+        )
+    if form.upload.malformed:
+        messages.warning(request, f"{len(form.upload.malformed)} fiche(s) abîmée(s), non reprises.")
+    return redirect("field:record-list")

@@ -1,0 +1,189 @@
+"""Fetching is the permission check: what is not yours answers 404."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, Sum
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from contacts.rules import count_captures
+from core.tokens import hash_secret
+from field.enums import RecordState
+from field.models import (
+    FieldDevice,
+    FieldSession,
+    FieldSessionQuerySet,
+    ReferenceFile,
+    SealedRecord,
+    SealedRecordQuerySet,
+    SealingKey,
+)
+from organisations.models import Organisation, User
+
+PER_PAGE = 50
+# Generous: a tablet that was away for a week hands its thousand records in within seconds.
+WINDOW = timedelta(minutes=10)
+RECORDS_PER_WINDOW = 5_000
+DEVICES_PER_WINDOW = 300
+
+
+# --- Devices --------------------------------------------------------------------------------------
+def find_device(secret: str) -> FieldDevice | None:
+    """The device a cookie speaks for, unless it was revoked or its owner left."""
+    if not secret:
+        return None
+    devices = FieldDevice.objects.active().select_related(
+        "session__source__organisation", "source__organisation", "user"
+    )
+    device = devices.filter(secret_hash=hash_secret(secret)).first()
+    if device is None or device.user is None:
+        return device
+    memberships = device.user.active_memberships if device.user.is_active else []
+    organisations = {membership.organisation_id for membership in memberships}
+    return device if device.source.organisation_id in organisations else None
+
+
+def find_former_device(secret: str) -> FieldDevice | None:
+    """What a browser was last opened as, revoked or not: its records are still its own."""
+    return FieldDevice.objects.filter(secret_hash=hash_secret(secret)).first() if secret else None
+
+
+def is_capture_only(secret: str) -> bool:
+    """Whether a browser was opened for a session: it can add and count, nothing else."""
+    former = find_former_device(secret)
+    return former is not None and not former.is_personal
+
+
+def sends_too_fast(device: FieldDevice) -> bool:
+    recent = SealedRecord.objects.filter(received_at__gte=timezone.now() - WINDOW)
+    if recent.filter(device=device).count() >= RECORDS_PER_WINDOW:
+        return True
+    unknown = recent.to_correct().filter(source=device.source_id)
+    return unknown.count() >= RECORDS_PER_WINDOW
+
+
+def opens_too_fast(session: FieldSession) -> bool:
+    recent = session.devices.filter(created_at__gte=timezone.now() - WINDOW)
+    return recent.count() >= DEVICES_PER_WINDOW
+
+
+def count_turns(device: FieldDevice) -> dict[str, int]:
+    """By turn, how many records of this browser arrived and were opened."""
+    rows = SealedRecord.objects.filter(device__browser=device.browser, turn__isnull=False)
+    counted = rows.exclude(state=RecordState.DISCARDED).values("turn").annotate(count=Count("pk"))
+    return {str(row["turn"]): row["count"] for row in counted.order_by("turn")}
+
+
+def current_sealing_key() -> SealingKey:
+    return SealingKey.objects.get(retired_at=None)
+
+
+def current_reference() -> ReferenceFile:
+    return ReferenceFile.objects.only("version").latest("built_at")
+
+
+def get_reference_or_404(version: str) -> ReferenceFile:
+    return get_object_or_404(ReferenceFile, pk=version)
+
+
+# --- Sessions -------------------------------------------------------------------------------------
+def get_session_by_secret_or_404(secret: str) -> FieldSession:
+    sessions = FieldSession.objects.select_related("source__organisation")
+    return get_object_or_404(sessions, secret_hash=hash_secret(secret))
+
+
+def get_session_or_404(user: User, pk: int) -> FieldSession:
+    sessions = FieldSession.objects.visible_to(user)
+    return get_object_or_404(sessions.select_related("source__organisation"), pk=pk)
+
+
+def get_managed_session_or_404(user: User, pk: int) -> FieldSession:
+    sessions = FieldSession.objects.managed_by(user)
+    return get_object_or_404(sessions.select_related("source__organisation"), pk=pk)
+
+
+def can_manage_session(user: User, session: FieldSession) -> bool:
+    return FieldSession.objects.managed_by(user).filter(pk=session.pk).exists()
+
+
+def visible_sessions(user: User) -> FieldSessionQuerySet:
+    """Sessions with the devices opened and what they still hold."""
+    active = Q(devices__revoked_at=None)
+    return (
+        FieldSession.objects.visible_to(user)
+        .select_related("source__organisation")
+        .annotate(
+            device_count=Count("devices", filter=active),
+            unsent_count=Sum("devices__unsent_count", filter=active, default=0),
+        )
+        .order_by("-starts_on", "-pk")
+    )
+
+
+def paginate_sessions(user: User, number: str | None) -> Page[FieldSession]:
+    return Paginator(visible_sessions(user), PER_PAGE).get_page(number)
+
+
+def sessions_by_public_id(user: User, public_ids: set[UUID]) -> dict[UUID, FieldSession]:
+    managed = FieldSession.objects.managed_by(user).select_related("source")
+    return {session.public_id: session for session in managed.filter(public_id__in=public_ids)}
+
+
+def list_devices(session: FieldSession) -> list[FieldDevice]:
+    """Active devices first, those that hold most before the others."""
+    devices = session.devices.order_by("-revoked_at", "-unsent_count", "first_name", "pk")
+    return sorted(devices, key=lambda device: device.revoked_at is not None)
+
+
+def get_device_or_404(user: User, session_pk: int, pk: int) -> FieldDevice:
+    session = get_managed_session_or_404(user, session_pk)
+    return get_object_or_404(session.devices, pk=pk)
+
+
+@dataclass(frozen=True)
+class SessionFigures:
+    captures: int
+    contacts: int
+    to_correct: int
+    waiting: int
+    as_of: datetime
+
+
+def session_figures(session: FieldSession) -> SessionFigures:
+    counts = count_captures(session.source)
+    records = session.records.aggregate(
+        to_correct=Count("pk", filter=Q(state=RecordState.TO_CORRECT)),
+        waiting=Count("pk", filter=Q(state=RecordState.WAITING)),
+    )
+    return SessionFigures(**counts, **records, as_of=timezone.now())
+
+
+def staffed_organisations(user: User) -> list[Organisation]:
+    """The organisations in whose name the person opens sessions."""
+    return list(Organisation.objects.staffed_by(user).active().order_by("kind", "name", "pk"))
+
+
+# --- Corrections ----------------------------------------------------------------------------------
+def records_to_correct(user: User) -> SealedRecordQuerySet:
+    return SealedRecord.objects.managed_by(user).to_correct()
+
+
+def count_to_correct(user: User) -> int:
+    return records_to_correct(user).count()
+
+
+def paginate_records(user: User, number: str | None) -> Page[SealedRecord]:
+    records = records_to_correct(user).select_related(
+        "session__source", "device__user", "source__organisation"
+    )
+    return Paginator(records.order_by("-received_at", "-pk"), PER_PAGE).get_page(number)
+
+
+def get_record_or_404(user: User, pk: int) -> SealedRecord:
+    records = records_to_correct(user).select_related(
+        "session", "device__user", "source__organisation"
+    )
+    return get_object_or_404(records, pk=pk)

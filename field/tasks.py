@@ -1,0 +1,22 @@
+"""Rung when tablets send, and by beat: open what waits, keep keys and the reference file fresh."""
+
+from celery import shared_task
+
+from field import actions
+from field.opening import open_waiting_records
+from field.reference import refresh_reference_file as refresh
+
+
+@shared_task(ignore_result=True)
+def open_sealed_records() -> None:
+    open_waiting_records(seconds=60)
+
+
+@shared_task(ignore_result=True)
+def refresh_reference_file() -> None:
+    refresh()
+
+
+@shared_task(ignore_result=True)
+def rotate_sealing_key() -> None:
+    actions.rotate_sealing_key()
