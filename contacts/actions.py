@@ -1,13 +1,14 @@
 """Every write on contacts: one verb per act."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from contacts import hooks, merging
 from contacts.addresses import address_on, e164, suppressed_channels
 from contacts.captures import CaptureRequest, Details
 from contacts.capturing import CaptureBatch, likeliest_agreements, place_and_trade
@@ -15,7 +16,14 @@ from contacts.confirmations import confirmation_key, send_confirmations
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.locks import lock_names
 from contacts.matching import rows_of_person
-from contacts.models import Capture, Consent, ConsentWording, Contact, Source
+from contacts.models import (
+    Capture,
+    Consent,
+    ConsentWording,
+    Contact,
+    ContactMerge,
+    Source,
+)
 from contacts.places import Place
 from core.tokens import make_code
 from messaging.actions import forget_messages, forget_recipient, lift_suppressions, suppress
@@ -150,14 +158,93 @@ def erase_contact(*, contact: Contact, author: User | None = None) -> None:
     for row in rows:
         forget_messages(unique_key_prefix=confirmation_key(row))
         row.captures.update(differences={}, note="", wishes=[])
-        for channel, address in ((Channel.EMAIL, row.email), (Channel.SMS, e164(row))):
-            field = "email" if channel == Channel.EMAIL else "phone"
-            if address and not others.filter(**{field: address}).exists():
-                forget_recipient(channel=channel, address=address)
-                suppress(channel=channel, address=address, reason=SuppressionReason.ERASED)
+        for phone, email in [(e164(row), row.email), *merging.addresses_merged_into(row)]:
+            if phone and not others.filter(phone=phone).exists():
+                _erase_address(Channel.SMS, phone)
+            if email and not others.filter(email=email).exists():
+                _erase_address(Channel.EMAIL, email)
         pk = row.pk
         row.delete()
         log.info("contact-erased", contact=pk, user=author.pk if author else None)
+
+
+def _erase_address(channel: Channel, address: str) -> None:
+    forget_recipient(channel=channel, address=address)
+    suppress(channel=channel, address=address, reason=SuppressionReason.ERASED)
+
+
+class MergeRefused(Exception):
+    """These two rows cannot become one, or cannot be parted any more; the message says why."""
+
+
+@transaction.atomic
+def merge_contacts(
+    *, survivor: Contact, other: Contact, choices: Mapping[str, str], reason: str, author: User
+) -> ContactMerge:
+    """Make two rows one person; `choices` says per field whether “survivor” or “other” is kept.
+
+    The other row goes, and everything about it moves; `unmerge_contacts` brings it all back.
+    Raises `MergeRefused` when one of them is gone.
+    """
+    rows = _lock_rows(survivor.pk, other.pk)
+    if len(rows) < 2:
+        raise MergeRefused("L’un des deux contacts n’existe plus.")
+    merged_pk, survivor, other = other.pk, rows[survivor.pk], rows[other.pk]
+    before, merged = merging.values_of(survivor), merging.values_of(other)
+    elsewhere = hooks.before_merge(survivor, other)
+    moved = merging.move_relations(other, survivor)
+    merging.take_chosen(survivor, other, choices)
+    other.delete()
+    is_other_email = survivor.email != before["email"]
+    survivor.link_version += is_other_email
+    _save_changed(survivor)
+    if is_other_email:
+        send_confirmations([survivor])
+    log.info("contacts-merged", contact=survivor.pk, merged=merged_pk, user=author.pk)
+    return ContactMerge.objects.create(
+        survivor=survivor, merged_pk=merged_pk, survivor_before=before,
+        survivor_after=merging.values_of(survivor), merged_before=merged, moved=moved,
+        elsewhere=elsewhere, reason=reason, merged_by=author,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def unmerge_contacts(*, merge: ContactMerge, author: User) -> Contact:
+    """Part two rows that were made one; answer the row that is back, under its number.
+
+    What was corrected or withdrawn meanwhile stays: a withdrawal holds for both. Raises
+    `MergeRefused` when it was undone already or another merge of the same person is more recent.
+    """
+    survivor = Contact.objects.select_for_update().get(pk=merge.survivor_id)
+    merge = ContactMerge.objects.select_for_update().get(pk=merge.pk)
+    if survivor.merges.standing().first() != merge:
+        raise MergeRefused("Seule la dernière réunion de cette personne peut être défaite.")
+    restored = merging.restore_merged(merge)
+    merging.move_back(merge.moved, survivor, restored)
+    merging.restore_survivor(merge, survivor)
+    _save_changed(survivor)
+    for consent in merging.withdrawals_since(merge):
+        Consent.objects.create(
+            contact=restored, purpose=consent.purpose, channel=consent.channel, is_given=False,
+            wording=consent.wording, author=consent.author, given_at=consent.given_at,
+        )  # fmt: skip
+    hooks.after_unmerge(survivor, restored, merge.elsewhere)
+    merge.undone_at, merge.undone_by = timezone.now(), author
+    merge.save(update_fields=["undone_at", "undone_by"])
+    log.info("contacts-parted", contact=survivor.pk, restored=restored.pk, user=author.pk)
+    return restored
+
+
+def _lock_rows(*pks: int) -> dict[int, Contact]:
+    """The rows that still exist, locked in the order of their numbers."""
+    rows = Contact.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    return {row.pk: row for row in rows.select_related("commune")}
+
+
+def _save_changed(contact: Contact) -> None:
+    contact.updated_at = timezone.now()
+    contact.revision += 1
+    contact.save()
 
 
 @transaction.atomic

@@ -192,7 +192,7 @@ class CaptureBatch:
         if not request.is_in_person or not self._sees(request.captured_by, contact):
             return differences
         blanks = [key for key in ("phone", "email") if key in differences]
-        filled = [key for key in blanks if not getattr(contact, key)]
+        filled: list[str] = [key for key in blanks if not getattr(contact, key)]
         for key in filled:
             setattr(contact, key, differences.pop(key))
         if contact.trade is None and details.trade is not None:

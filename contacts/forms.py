@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from contacts.enums import ConsentChannel, SourceKind
 from contacts.models import ConsentWording, Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
 from contacts.rules import current_wordings
+from core.fields import LineField
 from core.text import fold, without_controls
 from messaging.enums import Channel
 from organisations.models import User
@@ -314,7 +316,12 @@ class CaptureForm(ContactForm):
 
 
 class CorrectionForm(PersonForm):
-    """A person's details, to be corrected by them or by staff."""
+    """A person's details, to be corrected by them or by staff.
+
+    `revision` is the state on screen: whoever corrects an older one is shown the newer.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @classmethod
     def for_contact(cls, contact: Contact, data: Any = None) -> "CorrectionForm":
@@ -326,13 +333,26 @@ class CorrectionForm(PersonForm):
                 "email": contact.email,
                 "trade": contact.trade_id,
                 "postcode": contact.postcode,
+                "revision": contact.revision,
             },
         )
+
+    def show_newer(self, contact: Contact) -> None:
+        """Say that somebody else corrected `contact` meanwhile; sending again replaces that."""
+        known = [contact.first_name, contact.phone and contact.phone.as_national, contact.email]
+        sent = self.data.dict() if isinstance(self.data, QueryDict) else dict(self.data)
+        self.data = sent | {self.add_prefix("revision"): str(contact.revision)}
+        self.add_error(
+            None,
+            _("Ces coordonnées viennent d’être corrigées par quelqu’un d’autre : %(known)s. "
+              "Vérifiez les vôtres, puis enregistrez de nouveau pour les garder.")
+            % {"known": ", ".join(filter(None, [*known, contact.postcode]))},
+        )  # fmt: skip
 
     def corrected(self) -> dict[str, Any]:
         """Keyword arguments of `correct_contact`."""
         data = self.cleaned_data
-        names = ("first_name", "phone", "email", "trade")
+        names = ("first_name", "phone", "email", "trade", "revision")
         return {name: data[name] for name in names} | {"place": self.place}
 
 
@@ -361,7 +381,7 @@ class LanguageForm(forms.Form):
 class LinkForm(forms.Form):
     """An e-mail address or a number, to get one's personal link again."""
 
-    address = forms.CharField(
+    address = LineField(
         label=_("Adresse e-mail ou téléphone"),
         help_text=_("Celui que vous nous avez laissé."),
         max_length=254,

@@ -292,6 +292,12 @@ class Consent(models.Model):
         return f"{self.get_channel_display()} : {'oui' if self.is_given else 'non'}"
 
 
+class ContactMergeQuerySet(models.QuerySet["ContactMerge"]):
+    def standing(self) -> Self:
+        """Those not undone, the last one first: only it can be undone."""
+        return self.filter(undone_at=None).order_by("-merged_at", "-pk")
+
+
 class ContactMerge(models.Model):
     """Two rows that a human declared one person, with all it takes to part them again.
 
@@ -300,8 +306,9 @@ class ContactMerge(models.Model):
 
     survivor = models.ForeignKey(Contact, models.CASCADE, related_name="merges")
     merged_pk = models.BigIntegerField("numéro du contact réuni")
-    # Field values of both rows as they stood before.
+    # Field values as they stood before, and those of the survivor just after.
     survivor_before = models.JSONField()
+    survivor_after = models.JSONField()
     merged_before = models.JSONField()
     # Rows that pointed to the other contact: {"contacts.capture.contact": [primary keys]}.
     moved = models.JSONField(default=dict)
@@ -316,6 +323,8 @@ class ContactMerge(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = ContactMergeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "réunion de contacts"

@@ -13,10 +13,12 @@ from django.utils import timezone
 from contacts.addresses import agreed_channels, awaiting_confirmation, open_channels
 from contacts.enums import ConsentChannel, SourceKind
 from contacts.links import CONFIRMATION_SALT, SALT, address_proof
+from contacts.merging import is_same_reach
 from contacts.models import (
     Consent,
     ConsentWording,
     Contact,
+    ContactMerge,
     ContactQuerySet,
     Source,
     SourceQuerySet,
@@ -57,6 +59,24 @@ def get_contact_or_404(user: User, pk: int) -> Contact:
 def get_managed_contact_or_404(user: User, pk: int) -> Contact:
     """A contact within the person's scope: having entered it is not enough to change it."""
     return get_object_or_404(Contact.objects.filter(user.scope.q()), pk=pk)
+
+
+def get_pair_or_404(user: User, pk: int, other_pk: int) -> tuple[Contact, Contact]:
+    """Two managed rows that share a number or an address, the oldest first."""
+    rows = Contact.objects.filter(user.scope.q(), pk__in=[pk, other_pk])
+    pair = list(rows.select_related("trade", "commune", "departement").order_by("created_at", "pk"))
+    if len(pair) != 2 or not is_same_reach(*pair):
+        raise Http404
+    return pair[0], pair[1]
+
+
+def get_last_merge_or_404(user: User, pk: int) -> ContactMerge:
+    """The last merge of a managed contact that is not undone."""
+    merges = get_managed_contact_or_404(user, pk).merges.standing()
+    merge = merges.select_related("survivor").first()
+    if merge is None:
+        raise Http404
+    return merge
 
 
 def get_contact_by_token_or_404(token: str) -> Contact:

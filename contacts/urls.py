@@ -1,6 +1,6 @@
 from django.urls import path
 
-from contacts import paper_views, public_views, source_views, views
+from contacts import merge_views, paper_views, public_views, source_views, views
 
 app_name = "contacts"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("contacts/<int:pk>/corriger/", views.contact_edit, name="contact-edit"),
     path("contacts/<int:pk>/choix/", views.contact_consents, name="contact-consents"),
     path("contacts/<int:pk>/effacer/", views.contact_erase, name="contact-erase"),
+    path(
+        "contacts/<int:pk>/reunir/<int:other_pk>/",
+        merge_views.contact_merge,
+        name="contact-merge",
+    ),
+    path("contacts/<int:pk>/separer/", merge_views.contact_unmerge, name="contact-unmerge"),
     path("contacts/<int:pk>/distinct/", views.duplicate_dismiss, name="duplicate-dismiss"),
     path("sources/", source_views.source_list, name="source-list"),
     path("sources/nouvelle/", source_views.source_create, name="source-create"),

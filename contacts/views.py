@@ -9,23 +9,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts import actions, rules
+from contacts.crumbs import contact_crumbs
 from contacts.enums import CaptureMethod
 from contacts.forms import CaptureForm, ConsentForm, ContactFilterForm, CorrectionForm
 from contacts.listing import filter_contacts, page_of
 from contacts.models import Contact
 from organisations.requests import UserRequest
-
-Crumb = dict[str, str]
-
-
-def _crumbs(contact: Contact, here: str = "") -> list[Crumb]:
-    """From the list to a contact, and to a page about them."""
-    own = {
-        "label": contact.first_name,
-        "url": reverse("contacts:contact-detail", args=[contact.pk]),
-    }
-    trail = [{"label": "Contacts", "url": reverse("contacts:contact-list")}, own]
-    return [*trail, {"label": here, "url": ""}] if here else [trail[0], own | {"url": ""}]
 
 
 def capture(request: UserRequest) -> HttpResponse:
@@ -73,11 +62,12 @@ def contact_detail(request: UserRequest, pk: int) -> HttpResponse:
     contact = rules.get_contact_or_404(request.user, pk)
     context = {
         "contact": contact,
-        "crumbs": _crumbs(contact),
+        "crumbs": contact_crumbs(contact),
         "consents": rules.consent_state(contact),
         "captures": contact.captures.select_related("source", "captured_by"),
         "duplicates": rules.visible_duplicates(request.user, contact),
         "is_managed": rules.can_manage(request.user, contact),
+        "last_merge": contact.merges.standing().select_related("merged_by").first(),
     }
     return render(request, "contacts/detail.html", context)
 
@@ -87,14 +77,24 @@ def contact_edit(request: UserRequest, pk: int) -> HttpResponse:
     contact = rules.get_managed_contact_or_404(request.user, pk)
     form = CorrectionForm.for_contact(contact, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        corrected = actions.correct_contact(contact=contact, **form.corrected())
+        try:
+            corrected = actions.correct_contact(contact=contact, **form.corrected())
+        except actions.ContactMoved:
+            form.show_newer(rules.get_managed_contact_or_404(request.user, pk))
+            return _edit_page(request, contact, form, status=409)
         if rules.can_manage(request.user, corrected):
             messages.success(request, "Les coordonnées sont corrigées.")
             return redirect("contacts:contact-detail", pk=pk)
         messages.success(request, "Corrigé : ce contact relève d’une autre organisation.")
         return redirect("contacts:contact-list")
-    context = {"form": form, "contact": contact, "crumbs": _crumbs(contact, "Corriger")}
-    return render(request, "contacts/edit.html", context)
+    return _edit_page(request, contact, form)
+
+
+def _edit_page(
+    request: UserRequest, contact: Contact, form: CorrectionForm, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "contact": contact, "crumbs": contact_crumbs(contact, "Corriger")}
+    return render(request, "contacts/edit.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +106,7 @@ def contact_consents(request: UserRequest, pk: int) -> HttpResponse:
         actions.change_consents(contact=contact, given=form.given(), author=request.user)
         messages.success(request, "Les choix de la personne sont enregistrés.")
         return redirect("contacts:contact-detail", pk=pk)
-    context = {"form": form, "contact": contact, "crumbs": _crumbs(contact, "Choix")}
+    context = {"form": form, "contact": contact, "crumbs": contact_crumbs(contact, "Choix")}
     return render(request, "contacts/consents.html", context)
 
 
@@ -118,7 +118,7 @@ def contact_erase(request: UserRequest, pk: int) -> HttpResponse:
         actions.erase_contact(contact=contact, author=request.user)
         messages.success(request, "Les données de cette personne sont effacées.")
         return redirect("contacts:contact-list")
-    context = {"contact": contact, "crumbs": _crumbs(contact, "Effacer")}
+    context = {"contact": contact, "crumbs": contact_crumbs(contact, "Effacer")}
     return render(request, "contacts/erase.html", context)
 
 

@@ -126,6 +126,7 @@ class Migration(migrations.Migration):
                 ),
                 ("merged_pk", models.BigIntegerField(verbose_name="numéro du contact réuni")),
                 ("survivor_before", models.JSONField()),
+                ("survivor_after", models.JSONField()),
                 ("merged_before", models.JSONField()),
                 ("moved", models.JSONField(default=dict)),
                 ("elsewhere", models.JSONField(default=dict)),

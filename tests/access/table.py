@@ -67,6 +67,8 @@ ROWS = [
     own("contacts:contact-consents", "contact", SEE_CAEN),
     own("contacts:contact-erase", "contact", SEE_CAEN),
     own("contacts:contact-erase", "contact", SEE_CAEN, method="post"),
+    own("contacts:contact-merge", "pair", SEE_CAEN),
+    own("contacts:contact-unmerge", "merged", SEE_CAEN, method="post"),
     own("contacts:duplicate-dismiss", "contact", SEE_CAEN, method="post"),
     # Sources
     Row("contacts:source-list"),

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Invitation
+from contacts.actions import merge_contacts
 from contacts.links import personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
@@ -52,12 +53,31 @@ class Place:
 
     organisation: Organisation
     contact: Contact
+    # Shares the number of `contact`.
+    twin: Contact
+    # Was two rows once.
+    merged: Contact
     source: Source
     invitation: Invitation
     invitation_secret: str
     membership: Membership
     person: User
     contact_list: ContactImport
+
+
+def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
+    """One person, met under two numbers."""
+    pair = [
+        make_contact(
+            first_name=f"Une {union.name}", email="", phone=phone, postcode=postcode, trade=trade
+        )
+        for phone in ("+33639980091", "+33639980092")
+    ]
+    merge_contacts(
+        survivor=pair[0], other=pair[1], choices={}, reason="Elle l’a dit",
+        author=make_user("staff", union.slug),
+    )  # fmt: skip
+    return pair[0]
 
 
 def make_place(union: Organisation, *, postcode: str, trade: str, member: User | None) -> Place:
@@ -73,6 +93,14 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
             postcode=postcode,
             trade=Trade.objects.get(pk=trade),
         ),
+        twin=make_contact(
+            email="",
+            phone="+33639980001",
+            first_name=f"Jumelle {union.name}",
+            postcode=postcode,
+            trade=Trade.objects.get(pk=trade),
+        ),
+        merged=make_merged(union, postcode=postcode, trade=Trade.objects.get(pk=trade)),
         source=make_source(union.slug),
         invitation=Invitation.objects.create(
             organisation=union,
@@ -163,6 +191,8 @@ Arguments = Callable[[World, Place], list[Any]]
 ARGUMENTS: dict[str, Arguments] = {
     "none": lambda world, place: [],
     "contact": lambda world, place: [place.contact.pk],
+    "pair": lambda world, place: [place.contact.pk, place.twin.pk],
+    "merged": lambda world, place: [place.merged.pk],
     "source": lambda world, place: [place.source.pk],
     "code": lambda world, place: [place.source.code],
     "qr": lambda world, place: [place.source.pk, "svg"],
