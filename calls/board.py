@@ -32,6 +32,14 @@ class BoardPage:
     def is_more_than_counted(self) -> bool:
         return self.count > COUNT_LIMIT
 
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1
+
 
 @dataclass(frozen=True)
 class OrganisationCount:

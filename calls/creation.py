@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from calls.enums import Reason, Status
-from calls.models import FollowUp, agrees_to_calls
+from calls.expressions import agrees_to_calls
+from calls.models import FollowUp
 from calls.routing import route_contacts
 from campaigns import clock
 from contacts.addresses import agreed_channels_of

@@ -55,6 +55,10 @@ class BoardForm(forms.Form):
         else:
             del self.fields["organisation"]
 
+    @property
+    def is_filtering(self) -> bool:
+        return any(self.cleaned_data.values())
+
 
 class LocalMoment(forms.DateTimeField):
     """A day and an hour as lived where the person works."""

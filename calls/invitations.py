@@ -143,7 +143,8 @@ def stop_waiting(meeting: Meeting, contact: Contact) -> None:
     """Hold back what was not handed over yet: newer words replace it."""
     prefix = meeting_key(contact.pk, meeting)
     waiting = Message.objects.filter(unique_key__startswith=prefix).not_begun()
-    cancel_messages(unique_keys=list(waiting.values_list("unique_key", flat=True)))
+    if keys := list(waiting.values_list("unique_key", flat=True)):
+        cancel_messages(unique_keys=keys)
 
 
 def stop_letter(key: str) -> None:

@@ -3,38 +3,25 @@
 import uuid
 from datetime import datetime
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Now
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from calls.enums import Effect, MeetingState, MoveCause, Reason, Status
+from calls.expressions import agrees_to_calls, place_of
 from campaigns.enums import Phase
-from contacts.enums import ConsentChannel, Purpose
-from contacts.models import Consent, Contact
+from contacts.models import Contact
 from organisations.enums import Kind
 from organisations.models import Organisation, User
 
 USER = settings.AUTH_USER_MODEL
-
-
-def place_of(prefix: str = "") -> Concat:
-    """What an organisation is found by, as one text: two equal texts lead to the same one."""
-    parts = ("commune_id", "postcode", "departement_id", "agreement_id")
-    columns = [Coalesce(F(f"{prefix}{part}"), Value("")) for part in parts]
-    bar = Value("|")
-    return Concat(columns[0], bar, columns[1], bar, columns[2], bar, columns[3])
-
-
-def agrees_to_calls(contact: str) -> Subquery:
-    """Whether the last word of a contact on calls is yes; `contact` names their key."""
-    last = Consent.objects.filter(
-        contact=OuterRef(contact), purpose=Purpose.CALL_BACK, channel=ConsentChannel.CALL
-    ).order_by("-given_at", "-pk")
-    return Subquery(last.values("is_given")[:1])
+AT_LEAST_ONE = [MinValueValidator(1, "Au moins 1.")]
 
 
 class OutcomeQuerySet(models.QuerySet["Outcome"]):
@@ -50,8 +37,12 @@ class Outcome(models.Model):
     label = models.CharField("intitulé", max_length=60)
     help_text = models.CharField("précision", max_length=150, blank=True)
     shortcut = models.CharField("raccourci", max_length=1, unique=True)
-    retry_after_days = models.PositiveSmallIntegerField("rappeler après (jours)", default=1)
-    max_attempts = models.PositiveSmallIntegerField("essais au plus", default=4)
+    retry_after_days = models.PositiveSmallIntegerField(
+        "rappeler après (jours)", default=1, validators=AT_LEAST_ONE
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        "essais au plus", default=4, validators=AT_LEAST_ONE
+    )
     position = models.PositiveSmallIntegerField("ordre", default=100)
     is_active = models.BooleanField("proposée", default=True)
 
@@ -78,7 +69,7 @@ class Escalation(models.Model):
 
     from_kind = models.CharField("de", max_length=13, choices=Kind, unique=True)
     to_kind = models.CharField("à", max_length=13, choices=Kind)
-    days_late = models.PositiveSmallIntegerField("jours de retard")
+    days_late = models.PositiveSmallIntegerField("jours de retard", validators=AT_LEAST_ONE)
 
     class Meta:
         verbose_name = "reprise des retards"
@@ -341,6 +332,11 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M} – {self.place}"
+
+    @property
+    def local_start(self) -> datetime:
+        """In the hours of where the person works."""
+        return self.starts_at.astimezone(ZoneInfo(self.follow_up.contact.departement.time_zone))
 
 
 class CallQuerySet(models.QuerySet["Call"]):

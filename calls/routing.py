@@ -20,7 +20,7 @@ class Route:
 
 
 def place_key(contact: Contact) -> str:
-    """`calls.models.place_of` for a contact already read."""
+    """`calls.expressions.place_of` for a contact already read."""
     parts = (
         contact.commune_id, contact.postcode, contact.departement_id, contact.agreement_id,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import uuid
 
 import django.contrib.postgres.fields
+import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -157,7 +158,13 @@ class Migration(migrations.Migration):
                         verbose_name="à",
                     ),
                 ),
-                ("days_late", models.PositiveSmallIntegerField(verbose_name="jours de retard")),
+                (
+                    "days_late",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1, "Au moins 1.")],
+                        verbose_name="jours de retard",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "reprise des retards",
@@ -475,12 +482,18 @@ class Migration(migrations.Migration):
                 (
                     "retry_after_days",
                     models.PositiveSmallIntegerField(
-                        default=1, verbose_name="rappeler après (jours)"
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1, "Au moins 1.")],
+                        verbose_name="rappeler après (jours)",
                     ),
                 ),
                 (
                     "max_attempts",
-                    models.PositiveSmallIntegerField(default=4, verbose_name="essais au plus"),
+                    models.PositiveSmallIntegerField(
+                        default=4,
+                        validators=[django.core.validators.MinValueValidator(1, "Au moins 1.")],
+                        verbose_name="essais au plus",
+                    ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=100, verbose_name="ordre")),
                 ("is_active", models.BooleanField(default=True, verbose_name="proposée")),

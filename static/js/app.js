@@ -8,6 +8,7 @@ const behaviours = [
   ["[data-theme-switch]", () => import("./theme.js")],
   ["[data-flash]", () => import("./flash.js")],
   ["[data-print]", () => import("./print.js")],
+  ["[data-call]", () => import("./calls.js")],
   ["[data-enter-moves]", () => import("./enter_moves.js")],
   ["[data-copy]", () => import("./copy.js")],
 ];

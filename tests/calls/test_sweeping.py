@@ -1,0 +1,135 @@
+"""Late follow-ups pass on; those of people who work elsewhere now follow them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from calls.enums import MoveCause
+from calls.merging import merge_follow_ups, part_follow_ups
+from calls.models import Escalation, FollowUp
+from calls.sweeping import escalate_late, follow_places
+from calls.tasks import sweep_follow_ups
+from contacts.actions import change_consents, correct_contact
+from contacts.enums import Wish
+from contacts.places import find_place
+from organisations.models import User
+from tests.calls.conftest import make_follow_up
+from tests.factories import get_organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def local_union(db: None) -> None:
+    get_organisation("ul-caen")
+
+
+def make_late(row: FollowUp, days: int) -> None:
+    then = timezone.now() - timedelta(days=days, hours=1)
+    FollowUp.objects.filter(pk=row.pk).update(due_at=then, organisation_since=then)
+
+
+def organisation_of(row: FollowUp) -> str:
+    return FollowUp.objects.get(pk=row.pk).organisation.slug  # type: ignore[union-attr]
+
+
+def test_what_the_local_union_leaves_goes_to_the_departmental_one() -> None:
+    late, fresh = make_follow_up(), make_follow_up()
+    make_late(late, 3)
+    make_late(fresh, 2)
+    assert escalate_late() == 1
+    assert organisation_of(late) == "ud-14"
+    assert organisation_of(fresh) == "ul-caen"
+    move = late.moves.get()
+    assert (move.cause, move.from_organisation.slug) == (MoveCause.LATE, "ul-caen")  # type: ignore[union-attr]
+
+
+def test_the_next_organisation_has_its_own_days() -> None:
+    row = make_follow_up()
+    make_late(row, 9)
+    assert escalate_late() == 1
+    assert escalate_late() == 0
+    make_late(row, 5)
+    assert escalate_late() == 1
+    assert organisation_of(row) == "cr-28"
+
+
+def test_the_days_are_data() -> None:
+    row = make_follow_up()
+    Escalation.objects.filter(from_kind="ul").update(days_late=10)
+    make_late(row, 9)
+    assert escalate_late() == 0
+
+
+def test_whoever_was_asked_is_asked_no_more() -> None:
+    row = make_follow_up()
+    FollowUp.objects.update(
+        assigned_to=User.objects.first(), assigned_for=get_organisation("ul-caen")
+    )
+    make_late(row, 3)
+    escalate_late()
+    assert FollowUp.objects.get().assigned_to is None
+
+
+def test_somebody_on_the_line_is_not_moved() -> None:
+    row = make_follow_up()
+    make_late(row, 3)
+    FollowUp.objects.update(
+        lease_holder=User.objects.first(), lease_until=timezone.now() + timedelta(minutes=5)
+    )
+    assert escalate_late() == 0
+
+
+def test_who_withdrew_is_late_for_nobody() -> None:
+    row = make_follow_up()
+    make_late(row, 3)
+    change_consents(contact=row.contact, given=[])
+    assert escalate_late() == 0
+
+
+def test_a_corrected_workplace_changes_who_owes_the_call() -> None:
+    row = make_follow_up()
+    assert follow_places() == 0
+    contact = row.contact
+    correct_contact(
+        contact=contact, first_name=contact.first_name, phone=contact.phone.as_e164,
+        email=contact.email, place=find_place("50000"), trade=contact.trade,
+    )  # fmt: skip
+    assert follow_places() == 1
+    assert organisation_of(row) == "ud-50"
+    assert row.moves.get().cause == MoveCause.PLACE
+    assert follow_places() == 0
+
+
+def test_the_task_sweeps_everything_and_can_be_repeated() -> None:
+    row = make_follow_up()
+    make_late(row, 3)
+    sweep_follow_ups()
+    sweep_follow_ups()
+    assert organisation_of(row) == "ud-14"
+
+
+# --- Merges -------------------------------------------------------------------------------------
+def test_two_people_made_one_are_called_once() -> None:
+    first, second = make_follow_up(), make_follow_up(wishes=(Wish.JOIN,))
+    merge_follow_ups(first.contact, second.contact)
+    row = FollowUp.objects.open().get()
+    assert (row.contact, row.reasons) == (first.contact, ["join", "consent"])
+
+
+def test_parting_them_gives_each_their_own_back() -> None:
+    first, second = make_follow_up(), make_follow_up(wishes=(Wish.JOIN,))
+    kept = merge_follow_ups(first.contact, second.contact)
+    part_follow_ups(first.contact, second.contact, kept)
+    rows = {row.contact: row.reasons for row in FollowUp.objects.open()}
+    assert rows == {first.contact: ["consent"], second.contact: ["join", "consent"]}
+
+
+def test_the_other_ones_calls_go_along_when_the_survivor_waits_for_none() -> None:
+    first, second = make_follow_up(), make_follow_up()
+    first.delete()
+    kept = merge_follow_ups(first.contact, second.contact)
+    assert FollowUp.objects.open().get().contact == first.contact
+    part_follow_ups(first.contact, second.contact, kept)
+    assert FollowUp.objects.open().get().contact == second.contact
