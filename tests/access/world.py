@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Invitation
+from calls.models import Call, Meeting, Outcome
 from contacts.actions import merge_contacts
 from contacts.links import personal_token
 from contacts.models import Contact, Source
@@ -161,6 +162,20 @@ class World:
     captured: Contact
 
 
+def make_call(contact: Contact, caller: User | None) -> None:
+    """Nobody answered the day before; an appointment stands all the same."""
+    follow_up = contact.follow_ups.get()
+    now = timezone.now()
+    meeting = Meeting.objects.create(
+        follow_up=follow_up, organiser=caller, starts_at=now + timedelta(days=2), place="Café"
+    )
+    before = {"follow_up": {}, "standing": {}, "taught": {}, "elsewhere": {}}
+    Call.objects.create(
+        follow_up=follow_up, caller=caller, outcome=Outcome.objects.get(code="no-answer"),
+        started_at=now, ended_at=now, note="Sonne dans le vide", meeting=meeting, before=before,
+    )  # fmt: skip
+
+
 def make_world() -> World:
     """Caen for the people of the table; Lyon, of another trade, for nobody but the confederation.
 
@@ -175,6 +190,8 @@ def make_world() -> World:
         member=None,
     )
     far = make_place(far_union, postcode="69003", trade="macon", member=None)
+    make_call(near.contact, people["ul"])
+    make_call(far.contact, None)
     captured = make_contact(
         first_name="Rencontre",
         email="",
@@ -210,4 +227,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "document": lambda world, place: [world.shared.document.slug],
     "document_version": lambda world, place: [world.shared.document.slug, 1],
     "import": lambda world, place: ["communes"],
+    "follow_up": lambda world, place: [place.contact.follow_ups.get().pk],
+    "call": lambda world, place: [place.contact.follow_ups.get().calls.get().pk],
+    "meeting": lambda world, place: [place.contact.follow_ups.get().meetings.get().pk],
+    "phase": lambda world, place: ["vote"],
 }
