@@ -22,6 +22,7 @@ class Door:
 HOME = Door("Accueil", "home", "dashboards:home")
 CAPTURE = Door("Saisir", "person-add", "contacts:capture")
 CONTACTS = Door("Contacts", "people", "contacts:contact-list")
+CALLS = Door("Appels", "phone", "calls:follow-up-list")
 SOURCES = Door("QR codes", "qr", "contacts:source-list")
 LIBRARY = Door("Ressources", "book", "library:home")
 CAMPAIGN = Door("Campagne", "calendar", "campaigns:campaign")
@@ -34,7 +35,7 @@ def doors_for(user: User) -> list[Door]:
     """From the most used to the least, in the order of the menu."""
     if not (user.active_memberships or user.is_superuser):
         return [HOME]
-    doors = [HOME, CAPTURE, CONTACTS, SOURCES, LIBRARY, CAMPAIGN]
+    doors = [HOME, CAPTURE, CONTACTS, CALLS, SOURCES, LIBRARY, CAMPAIGN]
     leads = any(membership.role != Role.MILITANT for membership in user.active_memberships)
     if leads or user.is_superuser:
         doors.append(ORGANISATIONS)
