@@ -139,23 +139,30 @@ def add_document(
     summary: str,
     kind: str,
     trades: Iterable[Trade],
+    idcc: Iterable[str],
     file: UploadedFile,
     author: User,
 ) -> Document:
     """A new document with its first file; raises `RefusedFile`."""
     with transaction.atomic():
         document = Document(slug=_free_slug(Document, title, "document"))
-        _write_document(document, title, summary, kind, trades)
+        _write_document(document, title, summary, kind, trades, idcc)
         _add_file(document, file, author)
     return document
 
 
 def edit_document(
-    *, document: Document, title: str, summary: str, kind: str, trades: Iterable[Trade]
+    *,
+    document: Document,
+    title: str,
+    summary: str,
+    kind: str,
+    trades: Iterable[Trade],
+    idcc: Iterable[str],
 ) -> None:
     """Change what is said of a document; its address and files stay."""
     with transaction.atomic():
-        _write_document(document, title, summary, kind, trades)
+        _write_document(document, title, summary, kind, trades, idcc)
 
 
 def replace_document(*, document: Document, file: UploadedFile, author: User) -> DocumentVersion:
@@ -177,12 +184,18 @@ def restore_document(*, document: Document) -> None:
 
 
 def _write_document(
-    document: Document, title: str, summary: str, kind: str, trades: Iterable[Trade]
+    document: Document,
+    title: str,
+    summary: str,
+    kind: str,
+    trades: Iterable[Trade],
+    idcc: Iterable[str],
 ) -> None:
     document.title, document.summary, document.kind = title, summary, kind
     document.search_text = fold(f"{title} {summary} {document.get_kind_display()}")
     document.save()
     document.trades.set(trades)
+    document.agreements.set(CollectiveAgreement.objects.filter(pk__in=idcc))
 
 
 def _add_file(document: Document, file: UploadedFile, author: User) -> DocumentVersion:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from library import notation
 from library.uploads import FileType, RefusedFile, identify
+from territory.models import CollectiveAgreement
 
 
 class NotationField(forms.CharField):
@@ -48,13 +49,17 @@ class SourcesField(NotationField):
 
 
 class AgreementCodesField(forms.CharField):
-    """`3239, 843` as `["3239", "0843"]`."""
+    """`3239, 843` as `["0843", "3239"]`, all of them known."""
 
     def clean(self, value: Any) -> Any:
         codes = [code for code in re.split(r"[\s,;]+", super().clean(value)) if code]
         if wrong := [code for code in codes if not re.fullmatch(r"\d{1,4}", code)]:
             raise ValidationError(f"Un IDCC a 4 chiffres au plus : {', '.join(wrong)}.")
-        return sorted({code.zfill(4) for code in codes})
+        filled = {code.zfill(4) for code in codes}
+        known = CollectiveAgreement.objects.filter(pk__in=filled).values_list("pk", flat=True)
+        if unknown := sorted(filled - set(known)):
+            raise ValidationError(f"Convention inconnue : {', '.join(unknown)}.")
+        return sorted(filled)
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value

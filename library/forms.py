@@ -23,10 +23,12 @@ from library.fields import (
 from library.models import RightsSheetVersion
 from library.sheets import AUDIENCES, Content, InvalidContent, clean_content
 from library.uploads import ACCEPTED
-from territory.models import CollectiveAgreement, Trade
+from territory.models import Trade
 
 MOST_SECTIONS = 12
 BLANK_SECTIONS = 2
+# Further back than any check that still counts: a slip of the keyboard.
+OLDEST_CHECK = dt.timedelta(days=3653)
 
 
 class TradeFilter(forms.Form):
@@ -116,14 +118,9 @@ class SheetForm(forms.Form):
         day: dt.date = self.cleaned_data["verified_on"]
         if day > timezone.localdate():
             raise ValidationError("Cette date est dans le futur.")
+        if day < timezone.localdate() - OLDEST_CHECK:
+            raise ValidationError("Cette date remonte à plus de dix ans : vérifiez l’année.")
         return day
-
-    def clean_idcc(self) -> list[str]:
-        codes: list[str] = self.cleaned_data["idcc"]
-        known = CollectiveAgreement.objects.filter(pk__in=codes).values_list("pk", flat=True)
-        if unknown := sorted(set(codes) - set(known)):
-            raise ValidationError(f"Convention inconnue : {', '.join(unknown)}.")
-        return codes
 
 
 class SheetEditor:
@@ -148,6 +145,11 @@ class SheetEditor:
                 self._show_errors(place, messages)
             return False
         return True
+
+    @property
+    def error_count(self) -> int:
+        """Of the form and of its sections."""
+        return len(self.form.errors) + self.sections.total_error_count()
 
     @property
     def verified_on(self) -> dt.date:
@@ -196,8 +198,12 @@ class DocumentDetailsForm(forms.Form):
     kind = forms.ChoiceField(label="Type", choices=DocumentKind)
     trades = forms.ModelMultipleChoiceField(
         Trade.objects.in_use(), label="Métiers", required=False,
-        help_text="Aucun métier coché : le document sert à tout le monde.",
+        help_text="Ni métier, ni convention : le document sert à tout le monde.",
         widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    idcc = AgreementCodesField(
+        label="Conventions collectives", required=False, max_length=300,
+        help_text="Leur numéro (IDCC), séparés par des virgules.",
     )  # fmt: skip
 
 
@@ -208,7 +214,7 @@ class FileForm(forms.Form):
 
 
 class DocumentForm(DocumentDetailsForm, FileForm):
-    field_order = ("title", "kind", "summary", "file", "trades")
+    field_order = ("title", "kind", "summary", "file", "trades", "idcc")
 
 
 class PublishForm(forms.Form):

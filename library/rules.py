@@ -145,5 +145,10 @@ def get_file_or_404(user: AnyUser, slug: str, number: int | None) -> DocumentVer
     return get_object_or_404(document.versions, number=number)
 
 
+def codes_of(document: Document) -> list[str]:
+    """The IDCC of a document's collective agreements."""
+    return list(document.agreements.order_by("pk").values_list("pk", flat=True))
+
+
 def files_of(document: Document) -> QuerySet[DocumentVersion]:
     return document.versions.order_by("-number").select_related("added_by")

@@ -52,6 +52,7 @@ def document_edit(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": document.summary,
         "kind": document.kind,
         "trades": list(document.trades.all()),
+        "idcc": rules.codes_of(document),
     }
     form = DocumentDetailsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

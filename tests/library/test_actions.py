@@ -282,6 +282,7 @@ class TestDocuments:
             summary="À coller.",
             kind="visual",
             trades=[],
+            idcc=[],
             file=SimpleUploadedFile(name, data),
             author=author,
         )

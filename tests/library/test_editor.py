@@ -151,6 +151,24 @@ class TestErrors:
         )
         assert errors_in(page) == ["Cette date est dans le futur."]
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "1926-11-20"])
+    def test_a_date_of_another_age_is_refused(self, staff: Client, day: str) -> None:
+        page = staff.post("/ressources/nouvelle-fiche/", new_sheet(verified_on=day))
+        assert errors_in(page) == ["Cette date remonte à plus de dix ans : vérifiez l’année."]
+
+    def test_errors_inside_the_sections_are_summed_up_with_the_others(self, staff: Client) -> None:
+        changes = {"title": "", "sections-0-heading": "", "sections-0-blocks": "= Smic"}
+        page = staff.post("/ressources/nouvelle-fiche/", new_sheet(**changes))
+        (summary,) = re.findall(r"data-error-summary>(.*?)</div>", page.text, re.DOTALL)
+        assert "3 points à corriger" in summary
+        assert '<a href="#id_sections-0-heading">Partie 1, Titre de la partie' in summary
+        assert '<a href="#id_sections-0-blocks">Partie 1, Texte' in summary
+        assert '<a href="#id_title">Titre' in summary
+
+    def test_one_error_in_a_section_is_one_point(self, staff: Client) -> None:
+        page = staff.post("/ressources/nouvelle-fiche/", new_sheet(**{"sections-0-heading": ""}))
+        assert "Un point à corriger" in page.text
+
     def test_what_was_typed_is_kept(self, staff: Client) -> None:
         text = "Un <b>texte</b>\n\n= Smic"
         page = staff.post(

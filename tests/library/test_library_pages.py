@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from library import actions
 from library.models import Document, RightsSheet
 from organisations.models import User
+from territory.models import Trade
 from tests.factories import make_user
 from tests.library.conftest import VERIFIED_ON
 
@@ -35,7 +36,8 @@ def upload(name: str = "a.pdf", data: bytes = b"%PDF-1.7 x") -> SimpleUploadedFi
 
 
 def add_document(author: User, title: str = "Affiche d’été", **changes: Any) -> Document:
-    given: dict[str, Any] = {"summary": "", "kind": "visual", "trades": [], "file": upload()}
+    given: dict[str, Any] = {"summary": "", "kind": "visual", "trades": [], "idcc": []}
+    given["file"] = upload()
     return actions.add_document(title=title, author=author, **given | changes)
 
 
@@ -172,11 +174,26 @@ class TestDocuments:
         base = add_document(editor).get_absolute_url()
         assert "Affiche d’été" in staff.get(f"{base}modifier/").text
         staff.post(
-            f"{base}modifier/", {"title": "Affiche", "kind": "press", "trades": ["apprenti"]}
+            f"{base}modifier/",
+            {"title": "Affiche", "kind": "press", "trades": ["apprenti"], "idcc": "843, 3239"},
         )
         document = Document.objects.get()
         assert (document.title, document.kind) == ("Affiche", "press")
         assert [trade.pk for trade in document.trades.all()] == ["apprenti"]
+        assert {agreement.pk for agreement in document.agreements.all()} == {"0843", "3239"}
+        assert 'value="0843, 3239"' in staff.get(f"{base}modifier/").text
+        assert "IDCC 0843" in staff.get(base).text
+
+    def test_an_unknown_agreement_is_refused(self, staff: Client, editor: User) -> None:
+        base = add_document(editor).get_absolute_url()
+        page = staff.post(f"{base}modifier/", {"title": "A", "kind": "press", "idcc": "9999"})
+        assert page.context["form"].errors["idcc"] == ["Convention inconnue : 9999."]
+
+    def test_a_document_of_an_agreement_is_found_by_its_trades(self, editor: User) -> None:
+        document = add_document(editor, idcc=["0843"])
+        add_document(editor, title="Ménage", idcc=["3239"])
+        bakers = Trade.objects.filter(agreements="0843").order_by("pk")
+        assert list(Document.objects.for_trade(bakers[0].pk)) == [document]
 
     def test_withdrawing_asks_first_and_can_be_undone(
         self, staff: Client, militant: Client, editor: User
