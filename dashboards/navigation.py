@@ -20,7 +20,9 @@ class Door:
 
 
 HOME = Door("Accueil", "home", "dashboards:home")
+OWN_SPACE = Door("Mon espace", "star", "dashboards:own-space")
 CAPTURE = Door("Saisir", "person-add", "contacts:capture")
+FIELD = Door("Terrain", "tablet", "field:session-list")
 CONTACTS = Door("Contacts", "people", "contacts:contact-list")
 CALLS = Door("Appels", "phone", "calls:follow-up-list")
 SOURCES = Door("QR codes", "qr", "contacts:source-list")
@@ -35,7 +37,7 @@ def doors_for(user: User) -> list[Door]:
     """From the most used to the least, in the order of the menu."""
     if not (user.active_memberships or user.is_superuser):
         return [HOME]
-    doors = [HOME, CAPTURE, CONTACTS, CALLS, SOURCES, LIBRARY, CAMPAIGN]
+    doors = [HOME, CAPTURE, OWN_SPACE, FIELD, CONTACTS, CALLS, SOURCES, LIBRARY, CAMPAIGN]
     leads = any(membership.role != Role.MILITANT for membership in user.active_memberships)
     if leads or user.is_superuser:
         doors.append(ORGANISATIONS)

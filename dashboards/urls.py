@@ -7,6 +7,8 @@ from dashboards.styleguide import styleguide
 app_name = "dashboards"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("mon-espace/", views.own_space, name="own-space"),
+    path("mon-espace/<int:pk>/qr/", views.own_source_open, name="own-source-open"),
     path("site.webmanifest", views.webmanifest, name="webmanifest"),
 ]
 if settings.DEBUG or settings.DEMONSTRATION:

@@ -5,14 +5,19 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import clock
 from campaigns.models import Campaign
 from campaigns.wording import milestone_lines
+from contacts.actions import open_activist_source
+from contacts.rules import check_can_capture
 from dashboards.figures import home_figures, personal_goal
+from dashboards.own_space import own_space as figures_of_own_space
+from field.rules import count_to_correct
 from organisations.requests import UserRequest
+from organisations.rules import get_own_membership_or_404
 
 
 def home(request: UserRequest) -> HttpResponse:
@@ -29,8 +34,23 @@ def home(request: UserRequest) -> HttpResponse:
         "lists_people": request.user.lists_people,
         "sees_everything": request.user.scope.everything,
         "has_membership": bool(request.user.active_memberships),
+        "to_correct": count_to_correct(request.user),
     }
     return render(request, "dashboards/home.html", context)
+
+
+def own_space(request: UserRequest) -> HttpResponse:
+    """How far one is, one's QR code and whom one brought."""
+    check_can_capture(request.user)
+    return render(request, "dashboards/own_space.html", figures_of_own_space(request.user))
+
+
+@require_POST
+def own_source_open(request: UserRequest, pk: int) -> HttpResponse:
+    """Open one's own QR code for an organisation one belongs to."""
+    membership = get_own_membership_or_404(request.user, pk)
+    open_activist_source(user=request.user, organisation=membership.organisation)
+    return redirect("dashboards:own-space")
 
 
 def _days_left(campaign: Campaign | None, today: date) -> dict[str, Any] | None:

@@ -46,6 +46,8 @@ def own(name: str, arguments: str, near: frozenset[str], method: str = "get") ->
 
 ROWS = [
     Row("dashboards:home"),
+    Row("dashboards:own-space", near=MEMBERS),
+    own("dashboards:own-source-open", "membership", NOBODY, method="post"),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),
