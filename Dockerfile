@@ -44,6 +44,7 @@ COPY --from=front /app/var/vendor var/vendor
 # The settings must load, but nothing connects anywhere and no key is kept.
 RUN export SECRET_KEY=unused PRIVACY_KEY=unused SITE_URL=http://localhost \
         DATABASE_URL=postgres://nobody@127.0.0.1/nothing REDIS_URL=redis://127.0.0.1/0 \
+    && pybabel --quiet compile --domain django --directory locale \
     && python -m compileall -q . \
     && python manage.py collectstatic --noinput --ignore rest_framework
 USER 10001:10001

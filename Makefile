@@ -11,6 +11,7 @@ LOCK := $(UV) pip compile -q --generate-hashes --no-emit-index-url --universal \
 	--python-version 3.11 --custom-compile-command "make lock"
 ARGS ?=
 BENCH ?=
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
 .PHONY: help
 help: ## List what can be done
@@ -21,11 +22,12 @@ help: ## List what can be done
 	@echo "make fmt          format the code"
 	@echo "make bench        time what must stay quick (BENCH=lookup; alone, it lists them)"
 	@echo "make screenshots  take the pictures of docs/guide again"
+	@echo "make messages     collect the words to translate into locale/ after a change of the workers' pages"
 	@echo "make lock         recompile the locked requirements after editing a .in file or package.json"
 	@echo "make clean        remove everything make created, the local data included"
 
 .PHONY: run
-run: .venv/.stamp-run var/vendor/.stamp
+run: .venv/.stamp-run var/vendor/.stamp $(CATALOGS)
 	@$(PY) -m local.system pango
 	@exec $(PY) -m local.run
 
@@ -34,7 +36,7 @@ manage: .venv/.stamp-run
 	@exec $(PY) -m local.manage $(ARGS)
 
 .PHONY: test
-test: .venv/.stamp-dev node_modules/.stamp-dev var/vendor/.stamp
+test: .venv/.stamp-dev node_modules/.stamp-dev var/vendor/.stamp $(CATALOGS)
 	@$(PY) -m local.system pango browser java
 	@exec $(PY) -m local.test $(ARGS)
 
@@ -43,23 +45,26 @@ bench: .venv/.stamp-dev var/vendor/.stamp
 	@exec $(PY) -m local.bench $(BENCH)
 
 .PHONY: screenshots
-screenshots: .venv/.stamp-dev var/vendor/.stamp
+screenshots: .venv/.stamp-dev var/vendor/.stamp $(CATALOGS)
 	@$(PY) -m local.system pango browser
 	@exec $(PY) -m docs.take_screenshots
 
 # Settings must load, but nothing connects anywhere.
-.PHONY: check
-check: export DATABASE_URL := postgres://nobody@127.0.0.1:1/nothing
-check: export REDIS_URL := redis://127.0.0.1:1/0
-check: export SECRET_KEY := only-for-checks
-check: export PRIVACY_KEY := only-for-checks
-check: export SITE_URL := http://localhost
+.PHONY: check messages
+check messages: export DATABASE_URL := postgres://nobody@127.0.0.1:1/nothing
+check messages: export REDIS_URL := redis://127.0.0.1:1/0
+check messages: export SECRET_KEY := only-for-checks
+check messages: export PRIVACY_KEY := only-for-checks
+check messages: export SITE_URL := http://localhost
 check: .venv/.stamp-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(PY) manage.py makemigrations --check --dry-run
+
+messages: .venv/.stamp-dev
+	@$(PY) -m local.catalogs
 
 .PHONY: fmt
 fmt: .venv/.stamp-dev
@@ -76,7 +81,7 @@ lock: .venv/.stamp-uv
 .PHONY: clean
 clean:
 	@if [ -x $(PY) ]; then $(PY) -m local.state; fi
-	@rm -rf .venv node_modules var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(CATALOGS) .venv node_modules var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/.stamp-uv:
 	@set -e; for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
@@ -120,3 +125,7 @@ node_modules/.stamp-dev: .venv/.stamp-uv package.json package-lock.json .npmrc
 var/vendor/.stamp: node_modules/.stamp local/vendor.mjs
 	@node local/vendor.mjs
 	@touch $@
+
+# Babel compiles the translations: no machine needs gettext's own tools.
+%.mo: %.po
+	@$(PY) -m babel.messages.frontend --quiet compile -i $< -o $@

@@ -6,6 +6,7 @@ device nor patience. Counts are read from the captures themselves, so they survi
 
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from contacts.models import Capture, Source
@@ -14,6 +15,8 @@ from core.tokens import keyed_hash
 WINDOW = timedelta(minutes=10)
 PER_DEVICE = 20
 PER_SOURCE = 400
+LINKS_PER_DEVICE = 10
+HOUR = 3600
 
 
 def is_too_fast(*, source: Source, device: str) -> bool:
@@ -22,3 +25,13 @@ def is_too_fast(*, source: Source, device: str) -> bool:
     if device and recent.filter(device_hash=keyed_hash(device)).count() >= PER_DEVICE:
         return True
     return recent.filter(source=source).count() >= PER_SOURCE
+
+
+def may_ask_link(device: str) -> bool:
+    """Count one more request for a personal link; False when this device asked too often.
+
+    Devices without a name share one count: a real browser has been given its own.
+    """
+    key = f"link-requests:{keyed_hash(device)}"
+    cache.add(key, 0, HOUR)
+    return int(cache.incr(key)) <= LINKS_PER_DEVICE

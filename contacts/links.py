@@ -30,13 +30,15 @@ def address_proof(contact: Contact) -> str:
     return keyed_hash(contact.email)[:16]
 
 
+def confirmation_token(contact: Contact) -> str:
+    proof = [contact.pk, contact.link_version, address_proof(contact)]
+    return signing.dumps(proof, salt=CONFIRMATION_SALT)
+
+
 def confirmation_url(contact: Contact) -> str:
     """The address that only a mail carries: whoever opens it receives the mail.
 
     The personal link proves less: it also goes out by SMS, and stays open while correcting one's
     address.
     """
-    token = signing.dumps(
-        [contact.pk, contact.link_version, address_proof(contact)], salt=CONFIRMATION_SALT
-    )
-    return settings.SITE_URL + reverse("contacts:confirm", args=[token])
+    return settings.SITE_URL + reverse("contacts:confirm", args=[confirmation_token(contact)])

@@ -1,18 +1,35 @@
 from django.urls import path
 
-from contacts import merge_views, paper_views, public_views, source_views, views
+from contacts import (
+    merge_views,
+    own_page_views,
+    paper_views,
+    public_views,
+    source_views,
+    views,
+)
 
 app_name = "contacts"
 urlpatterns = [
     # For workers. The short address stands in every QR code: it never changes.
     path("i/<str:code>/", public_views.register, name="register"),
     path("i/<str:code>/merci/", public_views.registered, name="registered"),
-    path("moi/efface/", public_views.erased, name="erased"),
-    path("moi/<str:token>/", public_views.personal, name="personal"),
-    path("moi/<str:token>/corriger/", public_views.personal_edit, name="personal-edit"),
-    path("moi/<str:token>/choix/", public_views.personal_consents, name="personal-consents"),
-    path("moi/<str:token>/donnees.json", public_views.personal_download, name="personal-download"),
-    path("moi/<str:token>/effacer/", public_views.personal_erase, name="personal-erase"),
+    path("moi/efface/", own_page_views.erased, name="erased"),
+    path("moi/lien/", own_page_views.link_request, name="link-request"),
+    path("moi/lien/demande/", own_page_views.link_sent, name="link-sent"),
+    path("moi/<str:token>/", own_page_views.personal, name="personal"),
+    path("moi/<str:token>/corriger/", own_page_views.personal_edit, name="personal-edit"),
+    path("moi/<str:token>/choix/", own_page_views.personal_consents, name="personal-consents"),
+    path("moi/<str:token>/langue/", own_page_views.change_language, name="personal-language"),
+    path("moi/<str:token>/renvoyer/", own_page_views.resend, name="personal-resend"),
+    path(
+        "moi/<str:token>/donnees.json",
+        own_page_views.personal_download,
+        name="personal-download",
+    ),
+    path("moi/<str:token>/effacer/", own_page_views.personal_erase, name="personal-erase"),
+    # Only a mail carries it: it proves the e-mail address.
+    path("confirmer/<str:token>/", own_page_views.confirm, name="confirm"),
     path("vie-privee/", public_views.privacy, name="privacy"),
     # For activists and staff.
     path("saisie/", views.capture, name="capture"),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField
@@ -31,8 +32,15 @@ BLANK_SECTIONS = 2
 OLDEST_CHECK = dt.timedelta(days=3653)
 
 
+class TradeField(forms.ModelChoiceField):
+    """The trades in the language of the page; one that staff added stays in French."""
+
+    def label_from_instance(self, trade: Trade) -> str:
+        return gettext(trade.label)
+
+
 class TradeFilter(forms.Form):
-    metier = forms.ModelChoiceField(
+    metier = TradeField(
         Trade.objects.in_use(), label=_("Votre métier"), required=False,
         empty_label=_("Tous les métiers"),
         error_messages={"invalid_choice": _("Ce métier n’est pas dans la liste.")},

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core.languages import in_every_language
 from messaging import actions, rules
 from messaging.enums import Status, SuppressionReason
 from messaging.models import Message
@@ -89,6 +90,7 @@ def _settle(
 @csrf_exempt
 @never_cache
 @login_not_required
+@in_every_language
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     channel, hashed = rules.get_address_of_token_or_404(token)

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from tpe_campaign.env import email_settings, env
 from tpe_campaign.logs import logging_settings, without_personal_data
@@ -80,7 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "core.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -189,7 +188,18 @@ CSRF_COOKIE_HTTPONLY = True
 
 # --- Language, time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", _("Français"))]
+# Each in its own words: the menu of the pages for workers, which alone are translated.
+LANGUAGES = [
+    ("fr", "Français"),
+    ("en", "English"),
+    ("pt", "Português"),
+    ("es", "Español"),
+    ("ar", "العربيّة"),
+    ("ro", "Română"),
+    ("pl", "Polski"),
+    ("tr", "Türkçe"),
+]
+LANGUAGE_COOKIE_NAME = "langue"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True

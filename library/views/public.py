@@ -7,12 +7,14 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from core.languages import in_every_language
 from library import rules
 from library.files import attachment
 from library.forms import TradeFilter
 
 
 @login_not_required
+@in_every_language
 @require_safe
 def public_list(request: HttpRequest) -> HttpResponse:
     form = TradeFilter(request.GET)
@@ -26,6 +28,7 @@ def public_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@in_every_language
 @require_safe
 def public_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     try:
@@ -38,6 +41,7 @@ def public_sheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_not_required
+@in_every_language
 @require_safe
 def public_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     try:

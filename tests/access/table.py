@@ -59,6 +59,11 @@ ROWS = [
     Row("contacts:personal-consents", "token", public=True),
     Row("contacts:personal-download", "token", public=True),
     Row("contacts:personal-erase", "token", public=True),
+    Row("contacts:personal-language", "token", public=True, method="post"),
+    Row("contacts:personal-resend", "token", public=True, method="post"),
+    Row("contacts:confirm", "confirmation", public=True),
+    Row("contacts:link-request", public=True),
+    Row("contacts:link-sent", public=True),
     Row("contacts:erased", public=True),
     Row("contacts:privacy", public=True),
     # Contacts

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Invitation
 from calls.models import Call, Meeting, Outcome
 from contacts.actions import merge_contacts
-from contacts.links import personal_token
+from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
 from imports.models import ContactImport
@@ -214,6 +214,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "code": lambda world, place: [place.source.code],
     "qr": lambda world, place: [place.source.pk, "svg"],
     "token": lambda world, place: [personal_token(place.contact)],
+    "confirmation": lambda world, place: [confirmation_token(place.contact)],
     "organisation": lambda world, place: [place.organisation.pk],
     "membership": lambda world, place: [place.membership.pk],
     "person": lambda world, place: [place.person.pk],

@@ -18,7 +18,10 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = sorted(
     path.parent.name for path in ROOT.glob("*/apps.py") if apps.is_installed(path.parent.name)
 )
-FACES = ("views", "api", "source_views", "public_views", "merge_views", "demo_views", "login")
+FACES = (
+    "views", "api", "source_views", "public_views", "own_page_views", "merge_views", "demo_views",
+    "login",
+)  # fmt: skip
 # Reached by Django, allauth or the renderer, never by a name in our code.
 TEMPLATES_FOUND_BY_NAME = re.compile(
     r"^(400|403|403_csrf|404|405|410|429|500|site)\.|^(account|mfa|allauth|django|admin|rest_framework)/"

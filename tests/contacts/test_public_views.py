@@ -4,12 +4,16 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from contacts.actions import erase_contact
 from contacts.links import personal_token
 from contacts.models import Capture, Contact, Source
+from contacts.rules import current_wordings
+from library.loading import load_sheets
 from messaging.models import Message
+from territory.models import Trade
 from tests.factories import make_contact, make_source
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,13 @@ GOOD = {
 @pytest.fixture
 def source() -> Source:
     return make_source("ul-caen")
+
+
+@pytest.fixture
+def sheets(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shipped sheets, published; the drawing of their PDF has its own tests."""
+    monkeypatch.setattr("library.actions.render_version", lambda version: b"%PDF-1.7\n%%EOF\n")
+    load_sheets()
 
 
 def hidden_fields(client: Client, source: Source) -> dict[str, str]:
@@ -93,7 +104,7 @@ def test_the_back_button_registers_a_second_person(client: Client, source: Sourc
         ({"email": "maelle@"}, "semble incomplète"),
         ({"phone": "12"}, "ne semble pas valide"),
         ({"postcode": "00000"}, "n’existe pas en France"),
-        ({"trade": "pirate"}, "choix"),
+        ({"trade": "pirate"}, "pas dans la liste"),
         ({"trade": ""}, "Choisissez votre métier"),
         ({"consent_email": ""}, "sans votre accord"),
         ({"consent_sms": "on"}, "écrivez votre numéro"),
@@ -170,10 +181,54 @@ def test_a_device_that_sends_too_fast_is_asked_to_wait(
     assert Contact.objects.count() == 2
 
 
-def test_a_crowd_behind_one_address_registers(source: Source) -> None:
-    for number in range(25):
-        register(Client(REMOTE_ADDR="192.0.2.1"), source, email=f"worker{number}@example.org")
-    assert Contact.objects.count() == 25
+def test_two_hundred_people_behind_one_address_register(source: Source) -> None:
+    for number in range(200):
+        crowd = Client(REMOTE_ADDR="192.0.2.1")
+        crowd.post(f"/i/{source.code}/", GOOD | {"email": f"worker{number}@example.org"})
+    assert Contact.objects.count() == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "Rien n’est perdu"), ("en", "Nothing is lost"), ("pt", "Nada se perdeu"),
+     ("es", "No se ha perdido nada"), ("ar", "لم يضع شيء"), ("ro", "Nu s-a pierdut nimic"),
+     ("pl", "Nic nie przepadło"), ("tr", "Hiçbir şey kaybolmadı")],
+)  # fmt: skip
+def test_a_source_under_attack_asks_to_wait_and_keeps_what_was_typed(
+    client: Client,
+    source: Source,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    words: str,
+) -> None:
+    monkeypatch.setattr("contacts.limits.PER_SOURCE", 0)
+    typed = GOOD | {"phone": "06 39 98 00 77", "consent_sms": "on"}
+    response = client.post(f"/i/{source.code}/?lang={language}", typed)
+    page = response.content.decode()
+
+    assert response.status_code == 429
+    assert response["Retry-After"] == "60"
+    assert words in page
+    for name in ("first_name", "email", "phone", "postcode"):
+        assert f'value="{typed[name]}"' in page
+    assert page.count(" checked") == 2
+    assert re.search(r'value="boulanger"\s+selected', page)
+    # Sent again as it is, once the rush is over.
+    monkeypatch.setattr("contacts.limits.PER_SOURCE", 400)
+    assert client.post(f"/i/{source.code}/", typed).status_code == 302
+
+
+def test_the_sheets_are_offered_without_leaving_anything(client: Client, sheets: None) -> None:
+    source = make_source(trade=Trade.objects.get(pk="boulanger"))
+    closed = make_source(is_active=False)
+    form = client.get(f"/i/{source.code}/").content.decode()
+    assert 'href="/fiches/?metier=boulanger"' in form
+    for address in (f"/i/{source.code}/merci/", f"/i/{closed.code}/", "/fiches/?metier=boulanger"):
+        page = client.get(address).content.decode()
+        pdf = re.search(r'href="(/fiches/[^"]+\.pdf)"', page)
+        assert pdf, address
+    assert b"".join(client.get(pdf[1]).streaming_content).startswith(b"%PDF")
+    assert not Capture.objects.exists()
 
 
 def test_a_closed_source_says_so_and_still_offers_the_sheets(client: Client) -> None:
@@ -197,6 +252,58 @@ def test_somebody_erased_is_not_kept_again_by_a_stranger(client: Client, source:
     assert response.status_code == 302
     assert not Contact.objects.exists()
     assert Capture.objects.filter(contact__isnull=True).count() == 2
+
+
+def test_the_words_agreed_to_are_those_of_the_page(client: Client, source: Source) -> None:
+    page = client.get(f"/i/{source.code}/?lang=pl").content.decode()
+    shown = re.search(r'name="shown" value="([^"]*)"', page)
+    assert shown
+    client.post(f"/i/{source.code}/", GOOD | {"shown": shown[1]})
+    contact = Contact.objects.get()
+    wording = contact.consents.get().wording
+    assert wording is not None
+    assert wording.text in page
+    assert (contact.language, wording.language, wording.version) == ("pl", "pl", 2)
+    assert Message.objects.get().language == "pl"
+
+
+@pytest.mark.parametrize("language", [code for code, _ in settings.LANGUAGES])
+def test_each_language_has_its_words_of_consent(language: str) -> None:
+    wordings = current_wordings(language)
+    assert [wording.channel for wording in wordings] == ["email", "sms", "call"]
+    assert {wording.language for wording in wordings} == {language}
+    assert len({wording.text for wording in wordings}) == 3
+
+
+def test_a_language_without_words_of_consent_shows_the_french_ones() -> None:
+    assert {wording.language for wording in current_wordings("de")} == {"fr"}
+
+
+def test_trades_are_translated_and_those_added_by_staff_stay_in_french(
+    client: Client, source: Source
+) -> None:
+    Trade.objects.create(slug="luthier", label="Luthier·e", position=500, search_text="luthier")
+    page = client.get(f"/i/{source.code}/?lang=es").content.decode()
+    assert ">Peluquero/a<" in page
+    assert ">Luthier·e<" in page
+
+
+def test_errors_speak_the_language_of_the_page(client: Client, source: Source) -> None:
+    response = client.post(f"/i/{source.code}/?lang=tr", {})
+    page = response.content.decode()
+    assert "Adınızı yazın." in page
+    assert "Düzeltilecek 4 nokta var" in page
+    assert "Écrivez" not in page
+
+
+def test_the_address_of_the_source_outlives_a_change_of_language(
+    client: Client, source: Source
+) -> None:
+    page = client.get(f"/i/{source.code}/?lang=pt").content.decode()
+    assert 'href="?lang=ar"' in page
+    assert re.search(r'<form class="form panel" method="post" novalidate', page)
+    register(client, source)
+    assert Capture.objects.get().source == source
 
 
 def test_control_characters_leave_a_name(client: Client, source: Source) -> None:

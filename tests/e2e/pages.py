@@ -45,7 +45,7 @@ class RegistrationPage:
         self.page.get_by_role("button", name="Recevoir mes fiches").click()
 
     def expect_thanks(self) -> None:
-        expect(heading(self.page)).to_have_text("C'est noté, merci !")
+        expect(heading(self.page)).to_have_text("C’est noté, merci\u00a0!")
 
 
 @dataclass

@@ -40,7 +40,7 @@ def test_it_works_without_javascript(sheets: None, source: Source, open_page: Op
     registration.fill(first_name="Maëlle", trade="Coiffeur·se", postcode="1400")
     registration.send()
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("Ce code postal n'existe pas en France")
+    expect(alert).to_contain_text("Ce code postal n’existe pas en France")
     expect(alert).to_contain_text("Écrivez un téléphone ou une adresse e-mail")
 
     expect(page.get_by_label("Prénom")).to_have_value("Maëlle")

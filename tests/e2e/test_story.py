@@ -67,7 +67,7 @@ def test_from_the_qr_code_to_the_personal_page(
     choose_consents(phone, "email")
     registration.send()
     registration.expect_thanks()
-    expect(phone.get_by_role("link", name="salaire minimum")).to_be_visible()
+    expect(phone.get_by_role("link", name="salaire minimum").first).to_be_visible()
 
     (mail,) = site.deliver()
     assert mail["To"] == "maelle@example.org"
@@ -78,7 +78,7 @@ def test_from_the_qr_code_to_the_personal_page(
     phone.goto(personal_link(mail))
     PersonalPage(phone).expect_open("Maëlle")
     expect(PersonalPage(phone).value("Adresse e-mail")).to_have_text("maelle@example.org")
-    phone.get_by_role("link", name="salaire minimum").click()
+    phone.get_by_role("link", name="salaire minimum").first.click()
     expect(heading(phone)).to_contain_text("salaire minimum")
 
 
@@ -103,13 +103,13 @@ def test_the_worker_decides_of_everything(
     assert held == {"email": False, "sms": True, "call": True}
 
     with page.expect_download() as download:
-        page.get_by_role("link", name="Télécharger").click()
+        page.get_by_role("link", name="Télécharger", exact=True).click()
     download.value.save_as(tmp_path / "mes-donnees.json")
     data = json.loads((tmp_path / "mes-donnees.json").read_text())
     assert (data["prénom"], data["téléphone"]) == ("Maëlle", "+33639980042")
 
     mine.erase()
-    expect(heading(page)).to_have_text("C'est effacé")
+    expect(heading(page)).to_have_text("C’est effacé")
     assert not Contact.objects.exists()
     assert page.request.get(link).status == 404
 
