@@ -18,6 +18,7 @@ from campaigns.loading import load_campaign
 from organisations.models import User
 from tests.access.table import ELSEWHERE, EVERYONE, ROWS, Row
 from tests.access.world import ARGUMENTS, Place, World, make_world
+from tests.conftest import show_second_factor
 
 LOGIN = "/compte/connexion/"
 
@@ -63,14 +64,29 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 Asker = Callable[[str, Row, Place], HttpResponse]
 
 
+@pytest.fixture(scope="module")
+def cookies(world: World, django_db_blocker: Any) -> dict[str, str]:
+    """The session of each role, begun once: it is older than each request that is undone."""
+    with django_db_blocker.unblock():
+        found = {}
+        for role in sorted(EVERYONE):
+            client = Client()
+            client.force_login(world.people[role])
+            show_second_factor(client, world.people[role])
+            found[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return found
+
+
 @pytest.fixture
-def ask(db: None, world: World, client_for: Callable[[User], Client]) -> Asker:
+def ask(db: None, world: World, cookies: dict[str, str]) -> Asker:
     """Send one request as somebody and undo whatever it did."""
 
     def send(role: str, row: Row, place: Place) -> HttpResponse:
         address = reverse(row.name, args=ARGUMENTS[row.arguments](world, place))
         with transaction.atomic():
-            client = Client() if role == "anonymous" else client_for(world.people[role])
+            client = Client()
+            if role != "anonymous":
+                client.cookies[settings.SESSION_COOKIE_NAME] = cookies[role]
             response: HttpResponse = getattr(client, row.method)(address)
             # Not `close()`: it would also end the test's connection to the database.
             for close in response._resource_closers:  # type: ignore[attr-defined]
