@@ -13,7 +13,8 @@ from local.services import Cluster, start_postgres, start_valkey
 from local.state import ROOT, can_enter, give_to_server, prepare_var
 from local.system import find_browser
 
-DEFAULT_ARGUMENTS = ["-n", "2", "--dist", "loadfile"]
+# In the order of `tests/conftest.py`: who starts last is waited for.
+DEFAULT_ARGUMENTS = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:

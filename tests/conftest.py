@@ -15,6 +15,7 @@ from organisations.models import Organisation, User
 from tests import traps
 from tests.factories import make_user
 
+HERE = Path(__file__).parent
 # Loaded once per database and kept between tests that really commit.
 REFERENCE_TABLES = (
     "territory_",
@@ -26,6 +27,30 @@ REFERENCE_TABLES = (
     "django_migrations",
     "auth_permission",
 )
+
+
+# What takes longest starts first, so that the test processes end together. Those of a folder that
+# starts a server and a browser follow each other.
+LONGEST_FIRST = (
+    "e2e/test_every_page.py",
+    "e2e/",
+    "deployment/",
+    "local/test_make_run.py",
+    "local/",
+    "consistency/",
+    "demonstration/",
+    "access/",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(HERE).as_posix()
+        found = (at for at, start in enumerate(LONGEST_FIRST) if path.startswith(start))
+        return next(found, len(LONGEST_FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)
