@@ -86,7 +86,6 @@ def site(transactional_db: None, running: Site, settings: Any) -> Site:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.sink.port
     running.sink.accepted.clear()
-    running.forget_limits()
     return running
 
 

@@ -15,7 +15,6 @@ from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import redis
 from django.db import connection
 
 from local.boot import IGNORED_STATIC
@@ -35,7 +34,6 @@ class Site:
 
     url: str
     sink: SmtpSink
-    redis_url: str
     media_root: Path
 
     def address(self, path: str) -> str:
@@ -47,11 +45,6 @@ class Site:
         deliver_due_messages(seconds=20)
         return self.sink.accepted[before:]
 
-    def forget_limits(self) -> None:
-        """Empty the cache, which counts the log-in attempts of an address."""
-        with redis.from_url(self.redis_url) as client:
-            client.flushdb()
-
 
 @contextmanager
 def running_site(folder: Path, *, static_root: Path, worker: int) -> Iterator[Site]:
@@ -59,7 +52,7 @@ def running_site(folder: Path, *, static_root: Path, worker: int) -> Iterator[Si
     port = free_port()
     redis_url = _with_path(os.environ["REDIS_URL"], f"/{FIRST_REDIS_DATABASE + worker}")
     with SmtpSink() as sink:
-        site = Site(f"http://localhost:{port}", sink, redis_url, folder / "media")
+        site = Site(f"http://localhost:{port}", sink, folder / "media")
         environment = {
             **os.environ,
             "DATABASE_URL": _with_path(

@@ -61,7 +61,6 @@ SOURCES = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "base-
 @pytest.fixture(scope="module")
 def world(running: Site, django_db_blocker: Any) -> Iterator[World]:
     """Committed, since the server must see it, and made once: nothing here changes it."""
-    running.forget_limits()
     where = override_settings(SITE_URL=running.url, MEDIA_ROOT=running.media_root)
     with django_db_blocker.unblock(), where, pytest.MonkeyPatch.context() as patch:
         patch.setattr("library.actions.render_version", lambda version: b"%PDF-1.7\n%%EOF\n")
