@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import resolve
 from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.pages import await_behaviours
@@ -76,7 +74,7 @@ class Crawler:
             if answer.status != 200 or not headers.get("content-type", "").startswith("text/html"):
                 continue
             visit.html = answer.text()
-            known = self.known.setdefault(resolve(urlsplit(path).path).route, set())
+            known = self.known.setdefault(path, set())
             pieces = pieces_of(visit.html)
             if is_first or not pieces <= known:
                 known |= pieces
