@@ -212,6 +212,10 @@ class Capture(models.Model):
     def __str__(self) -> str:
         return f"{self.get_method_display()} – {instant(self.server_time)}"
 
+    @property
+    def wish_labels(self) -> list[str]:
+        return [Wish(wish).label for wish in self.wishes]
+
 
 class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
     def current(self, language: str) -> Self:

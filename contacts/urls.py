@@ -37,6 +37,12 @@ urlpatterns = [
     path("contacts/<int:pk>/", views.contact_detail, name="contact-detail"),
     path("contacts/<int:pk>/corriger/", views.contact_edit, name="contact-edit"),
     path("contacts/<int:pk>/choix/", views.contact_consents, name="contact-consents"),
+    path("contacts/<int:pk>/accords/", views.contact_proof, name="contact-proof"),
+    path(
+        "contacts/<int:pk>/accords.json",
+        views.contact_proof_download,
+        name="contact-proof-download",
+    ),
     path("contacts/<int:pk>/effacer/", views.contact_erase, name="contact-erase"),
     path(
         "contacts/<int:pk>/reunir/<int:other_pk>/",

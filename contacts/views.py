@@ -1,12 +1,12 @@
 """Pages for activists and staff: enter a contact, find one, correct one."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts import actions, rules
 from contacts.crumbs import contact_crumbs
@@ -14,6 +14,7 @@ from contacts.enums import CaptureMethod
 from contacts.forms import CaptureForm, ConsentForm, ContactFilterForm, CorrectionForm
 from contacts.listing import filter_contacts, page_of
 from contacts.models import Contact
+from contacts.proof import proof_as_json, statements_of
 from organisations.requests import UserRequest
 
 
@@ -108,6 +109,26 @@ def contact_consents(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("contacts:contact-detail", pk=pk)
     context = {"form": form, "contact": contact, "crumbs": contact_crumbs(contact, "Choix")}
     return render(request, "contacts/consents.html", context)
+
+
+@require_safe
+def contact_proof(request: UserRequest, pk: int) -> HttpResponse:
+    """What a person agreed to, with the words, the times and who took it."""
+    contact = rules.get_managed_contact_or_404(request.user, pk)
+    context = {
+        "contact": contact,
+        "statements": statements_of(contact),
+        "crumbs": contact_crumbs(contact, "Accords"),
+    }
+    return render(request, "contacts/proof.html", context)
+
+
+@require_safe
+def contact_proof_download(request: UserRequest, pk: int) -> HttpResponse:
+    contact = rules.get_managed_contact_or_404(request.user, pk)
+    return JsonResponse(
+        proof_as_json(contact), json_dumps_params={"ensure_ascii": False, "indent": 2}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -72,6 +72,8 @@ ROWS = [
     own("contacts:contact-detail", "contact", SEE_CAEN),
     own("contacts:contact-edit", "contact", SEE_CAEN),
     own("contacts:contact-consents", "contact", SEE_CAEN),
+    own("contacts:contact-proof", "contact", SEE_CAEN),
+    own("contacts:contact-proof-download", "contact", SEE_CAEN),
     own("contacts:contact-erase", "contact", SEE_CAEN),
     own("contacts:contact-erase", "contact", SEE_CAEN, method="post"),
     own("contacts:contact-merge", "pair", SEE_CAEN),
