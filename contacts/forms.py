@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core import signing
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import get_language, gettext
@@ -421,6 +422,14 @@ class ContactFilterForm(forms.Form):
         label="Métier", queryset=Trade.objects.all(), required=False, empty_label="Tous"
     )
     departement = forms.ModelChoiceField(
-        label="Département", queryset=Departement.objects.all(), required=False, empty_label="Tous"
+        label="Département", queryset=Departement.objects.none(), required=False, empty_label="Tous"
     )
     duplicates = forms.BooleanField(label="Doublons possibles", required=False)
+
+    def __init__(self, *args: Any, departements: QuerySet[Departement], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(departements) > 1:
+            self.fields["departement"].queryset = departements  # type: ignore[attr-defined]
+        else:
+            # One choice is none.
+            del self.fields["departement"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -27,6 +27,7 @@ from core.tokens import CODE_ALPHABET, clean_code
 from library.models import RightsSheet
 from organisations.enums import Role
 from organisations.models import Organisation, User
+from territory.models import Commune, Departement
 
 
 def can_capture(user: User) -> bool:
@@ -107,6 +108,21 @@ def get_source_by_code_or_404(code: str) -> Source:
         raise Http404
     sources = Source.objects.select_related("organisation", "trade")
     return get_object_or_404(sources, code=cleaned)
+
+
+def departements_of(user: User) -> QuerySet[Departement]:
+    """Where somebody the person sees may work; everywhere for a federation."""
+    scope = user.scope
+    if scope.everything or scope.agreements:
+        return Departement.objects.all()
+    communes = Commune.objects.filter(
+        Q(pk__in=scope.communes) | Q(postcodes__overlap=list(scope.postcodes))
+    )
+    return Departement.objects.filter(
+        Q(pk__in=scope.departements)
+        | Q(pk__in=communes.values("departement"))
+        | Q(pk__in=user.captures.values("contact__departement"))
+    )
 
 
 def visible_sources(user: User) -> SourceQuerySet:

@@ -43,7 +43,7 @@ def capture(request: UserRequest) -> HttpResponse:
 
 
 def contact_list(request: UserRequest) -> HttpResponse:
-    form = ContactFilterForm(request.GET)
+    form = ContactFilterForm(request.GET, departements=rules.departements_of(request.user))
     contacts = filter_contacts(rules.visible_contacts(request.user), form)
     page = page_of(contacts, before=request.GET.get("avant", ""))
     context = {

@@ -204,7 +204,7 @@ def import_trades(camera: Camera, page: Page) -> None:
     file = FilePayload(name="metiers.csv", mimeType="text/csv", buffer=TRADES_FILE.encode())
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Vérifier ce fichier").click()
-    page.get_by_role("heading", name="confirmer l'import").wait_for()
+    page.get_by_role("heading", name="confirmer l’import").wait_for()
     camera.take(page, "confederation-import")
 
 

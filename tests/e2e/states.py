@@ -96,7 +96,7 @@ def refused_consents(page: Page, world: World) -> None:
 
 def question(page: Page, world: World) -> None:
     visit(page, f"/sources/{world.near.source.pk}/")
-    page.get_by_role("button", name="Fermer cette source").click()
+    page.get_by_role("button", name="Fermer ce QR code").click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
