@@ -10,14 +10,16 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def milestone_dates(milestone: Milestone) -> str:
-    """“25 novembre 2024” or “du 25 novembre au 9 décembre 2024”; “entre le … et le …” when the
-    dates are only roughly known.
+    """“25 novembre 2024”, “du 2 au 27 septembre 2024”, “du 25 novembre au 9 décembre 2024”;
+    “entre le … et le …” when the dates are only roughly known.
     """
     first, last = day(milestone.starts_on), day(milestone.ends_on)
     if milestone.starts_on == milestone.ends_on:
         return f"vers le {first}" if milestone.is_approximate else first
     if milestone.starts_on.year == milestone.ends_on.year:
         first = day_of_year(milestone.starts_on)
+        if milestone.starts_on.month == milestone.ends_on.month:
+            first = first.split()[0]
     if milestone.is_approximate:
         return f"entre le {first} et le {last}"
     return f"du {first} au {last}"

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from campaigns.clock import current_campaign, today
 from contacts import actions, rules
 from contacts.links import source_url
 from contacts.models import Source
@@ -102,7 +103,14 @@ def source_qr(request: UserRequest, pk: int, extension: str) -> HttpResponse:
 
 
 def source_poster(request: UserRequest, pk: int) -> HttpResponse:
-    """A page to print: the QR code, the short address and what the worker gets."""
+    """A page to print: the QR code, the short address, what the worker gets and when to vote."""
     source = rules.get_source_or_404(request.user, pk)
-    context = {"source": source, "address": source_url(source)}
+    campaign = current_campaign()
+    context = {
+        "source": source,
+        "crumbs": _crumbs("Affiche", source),
+        # To be typed by hand: a browser finds the rest.
+        "address": source_url(source).partition("://")[2].rstrip("/"),
+        "campaign": campaign if campaign and today() <= campaign.vote_closes else None,
+    }
     return render(request, "contacts/source_poster.html", context)

@@ -132,11 +132,11 @@ def _copy(people: list[tuple[int, Person]], activist: User) -> None:
 
 CONTACT_COLUMNS = """
     id first_name phone email trade_id agreement_id postcode commune_id departement_id language
-    link_version search_text created_at updated_at
+    link_version search_text created_at updated_at support will_vote joining revision
 """.split()
 CAPTURE_COLUMNS = """
     id capture_id contact_id source_id method captured_by_id device_hash created_contact
-    differences server_time
+    differences server_time activist_name wishes note
 """.split()
 CONSENT_COLUMNS = """
     contact_id purpose channel is_given wording_id capture_id given_at
@@ -156,7 +156,7 @@ def _contact_row(pk: int, person: Person) -> tuple[Any, ...]:
     return (
         pk, person.first_name, person.phone, person.email, person.trade.pk, person.agreement,
         person.postcode, person.commune.pk, person.commune.departement_id, "fr", 1, searchable,
-        person.met_at, person.met_at,
+        person.met_at, person.met_at, "", "", "", 1,
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def _is_theirs(pk: int, person: Person, organisation: int) -> bool:
 def _capture_row(pk: int, contact: int, person: Person, activist: User | None) -> tuple[Any, ...]:
     return (
         pk, uuid.uuid4(), contact, person.source.pk, person.method,
-        activist.pk if activist else None, "", True, "{}", person.met_at,
+        activist.pk if activist else None, "", True, "{}", person.met_at, "", [], "",
     )  # fmt: skip
 
 

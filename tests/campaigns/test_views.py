@@ -121,4 +121,4 @@ def test_dates_in_words(campaign: Campaign) -> None:
     said = {item.slug: milestone_dates(item) for item in campaign.milestones.all()}
     assert said["results"] == "19 décembre 2024"
     assert said["vote"] == "du 25 novembre au 9 décembre 2024"
-    assert said["voting-material-arrives"] == "entre le 12 novembre et le 24 novembre 2024"
+    assert said["voting-material-arrives"] == "entre le 12 et le 24 novembre 2024"
