@@ -13,11 +13,14 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from field.models import FieldSession
 from library import actions as library_actions
 from library.loading import load_sheets
 from organisations.models import User
 from tests.e2e.site import Site, collect_static, running_site
+from tests.e2e.tablet import TabletPage, enrol, make_session, wait_for_quiet
 from tests.e2e.watch import Watch
+from tests.e2e.wire import Wire, strung
 
 PHONE = {"width": 360, "height": 740}
 TABLET = {"width": 800, "height": 1100}
@@ -145,3 +148,45 @@ def open_page(
         return context.new_page()
 
     return open_page
+
+
+# --- The tablet ---------------------------------------------------------------------------------
+@pytest.fixture
+def wire(site: Site) -> Iterator[Wire]:
+    """The network of the tablets, which the test may cut."""
+    with strung(site.url) as wire:
+        yield wire
+
+
+@pytest.fixture
+def field_session(site: Site) -> FieldSession:
+    return make_session()
+
+
+@pytest.fixture
+def new_tablet(
+    browser: Browser, browser_context_args: dict[str, Any], wire: Wire
+) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of its own at the end of the wire, enrolled in nothing."""
+    contexts = []
+
+    def new_tablet(viewport: dict[str, int] = PHONE, **options: Any) -> BrowserContext:
+        arguments = browser_context_args | {"base_url": wire.url} | options
+        contexts.append(browser.new_context(viewport=viewport, **arguments))  # type: ignore[arg-type]
+        return contexts[-1]
+
+    yield new_tablet
+    for context in contexts:
+        context.close()
+    wait_for_quiet()
+
+
+@pytest.fixture
+def tablet(new_tablet: Callable[..., BrowserContext], field_session: FieldSession) -> TabletPage:
+    """A tablet opened for the session, all it needs in its memory."""
+    context = new_tablet()
+    enrol(context, field_session)
+    tablet = TabletPage(context.new_page())
+    tablet.open()
+    tablet.wait_until_kept()
+    return tablet

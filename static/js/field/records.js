@@ -1,5 +1,5 @@
 // What was captured on this device: time, state and turn of each record, and its sealed content until
-// the server has it. States: waiting, stuck (the server could not take it: export it), sent.
+// the server has it. States: waiting, stuck (the server could not take it: a file will), sent.
 import { database } from "./database.js";
 
 // On the disk itself before « Enregistré » is said: a battery may die right after.
