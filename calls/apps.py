@@ -10,14 +10,19 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         from calls.creation import follow_captures
-        from calls.invitations import INSTEAD, MEETING
+        from calls.invitations import INSTEAD, MEETING, forget_letters
         from calls.merging import merge_follow_ups, part_follow_ups
         from contacts.gates import check_consents
-        from contacts.hooks import register_capture_hook, register_merge_hook
+        from contacts.hooks import (
+            register_capture_hook,
+            register_erasure_hook,
+            register_merge_hook,
+        )
         from messaging.gates import register_gate
 
         name_purposes({MEETING: "Rendez-vous", INSTEAD: "Appel sans réponse"})
         register_gate(MEETING, check_consents)
         register_gate(INSTEAD, check_consents)
         register_capture_hook(follow_captures)
+        register_erasure_hook(forget_letters)
         register_merge_hook("calls", merge_follow_ups, part_follow_ups)

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 
 from calls.effects import CallReport, MeetingDraft
 from calls.enums import Effect, Reason
 from calls.hours import next_opening
-from calls.models import Escalation, Meeting, Outcome
+from calls.models import Escalation, FollowUp, Meeting, Outcome
 from calls.scripts import unknown_words
 from calls.wording import WORDS
 from campaigns import clock
@@ -47,12 +48,9 @@ class BoardForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["organisation"]
-        if user.lists_people:
-            visible = Organisation.objects.filter(follow_ups__isnull=False)
-            if not user.scope.everything and not user.scope.agreements:
-                visible = visible.filter(pk__in=Organisation.objects.visible_to(user).values("pk"))
-            field.queryset = visible.distinct().order_by("kind", "name", "pk")
-        else:
+        seen = FollowUp.objects.visible_to(user).open().order_by().values("organisation")
+        field.queryset = Organisation.objects.filter(pk__in=seen).order_by("kind", "name", "pk")
+        if not user.lists_people or field.queryset.count() < 2:
             del self.fields["organisation"]
 
     @property
@@ -149,7 +147,11 @@ class OutcomeRadio(forms.RadioSelect):
         option = super().create_option(name, value, *args, **kwargs)
         outcome = self.outcomes[str(value)]
         option["attrs"] |= {"data-effect": outcome.effect, "data-shortcut": outcome.shortcut}
-        option["outcome"] = outcome
+        option["label"] = format_html(
+            '<span>{}</span> <span class="choice__help">{}</span>',
+            outcome.label,
+            outcome.help_text,
+        )
         return option
 
 
@@ -206,6 +208,9 @@ class CallForm(MomentMixin):
         field: Any = self.fields["outcome"]
         field.choices = [(outcome.code, outcome.label) for outcome in outcomes]
         field.widget.outcomes = self.outcomes
+        for name in ("later_at", "meeting_at", "meeting_minutes", "meeting_place"):
+            # Needed with the outcome it goes with: not simply optional.
+            self.fields[name].is_one_of_two = True  # type: ignore[attr-defined]
 
     @property
     def effect(self) -> str:

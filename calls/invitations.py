@@ -184,7 +184,8 @@ def write_instead(follow_up: FollowUp, contact: Contact, occasion: str) -> str:
     return ""
 
 
-def forget_letters(contact: int) -> None:
-    """Erase the words of every appointment and letter of a contact."""
-    for purpose in (MEETING, INSTEAD):
-        forget_messages(unique_key_prefix=f"{purpose}:{contact}:")
+def forget_letters(contact: Contact) -> None:
+    """Erase the words of every appointment and letter of a person, a family's number or not."""
+    for pk in [contact.pk, *contact.merges.values_list("merged_pk", flat=True)]:
+        for purpose in (MEETING, INSTEAD):
+            forget_messages(unique_key_prefix=f"{purpose}:{pk}:")

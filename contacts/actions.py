@@ -163,6 +163,7 @@ def erase_contact(*, contact: Contact, author: User | None = None) -> None:
                 _erase_address(Channel.SMS, phone)
             if email and not others.filter(email=email).exists():
                 _erase_address(Channel.EMAIL, email)
+        hooks.before_erasure(row)
         pk = row.pk
         row.delete()
         log.info("contact-erased", contact=pk, user=author.pk if author else None)

@@ -1,4 +1,4 @@
-"""What the rooms above do when people are captured or merged, in the same transaction.
+"""What the rooms above do when people are captured, merged or erased, in the same transaction.
 
 A room registers its functions in its `AppConfig.ready()`.
 """
@@ -13,9 +13,12 @@ CaptureHook = Callable[[Sequence[Capture]], None]
 MergeHook = Callable[[Contact, Contact], Any]
 # Gets the survivor, the row that is back, and that answer.
 UnmergeHook = Callable[[Contact, Contact, Any], None]
+# Gets a row about to go: what points to it goes by itself, what only names it is the hook's.
+ErasureHook = Callable[[Contact], None]
 
 _capture_hooks: list[CaptureHook] = []
 _merge_hooks: dict[str, tuple[MergeHook, UnmergeHook]] = {}
+_erasure_hooks: list[ErasureHook] = []
 
 
 def register_capture_hook(hook: CaptureHook) -> None:
@@ -27,6 +30,12 @@ def register_capture_hook(hook: CaptureHook) -> None:
 def register_merge_hook(room: str, merge: MergeHook, unmerge: UnmergeHook) -> None:
     """Call `merge` before two rows become one, `unmerge` after they are two again."""
     _merge_hooks[room] = (merge, unmerge)
+
+
+def register_erasure_hook(hook: ErasureHook) -> None:
+    """Call `hook` with each row of a person who is being erased."""
+    if hook not in _erasure_hooks:
+        _erasure_hooks.append(hook)
 
 
 def after_captures(captures: Sequence[Capture]) -> None:
@@ -42,3 +51,8 @@ def before_merge(survivor: Contact, other: Contact) -> dict[str, Any]:
 def after_unmerge(survivor: Contact, other: Contact, kept: dict[str, Any]) -> None:
     for room, (_, unmerge) in _merge_hooks.items():
         unmerge(survivor, other, kept.get(room))
+
+
+def before_erasure(contact: Contact) -> None:
+    for hook in _erasure_hooks:
+        hook(contact)

@@ -296,6 +296,14 @@ def test_erasing_somebody_erases_calls_appointments_and_their_words(caller: User
     assert not Message.objects.exclude(text="").exists()
 
 
+def test_the_words_to_somebody_go_even_where_a_family_shares_the_number(caller: User) -> None:
+    row = make_follow_up(phone="+33639981111", email="", channels=["sms", "call"])
+    make_person(phone="+33639981111", first_name="Zoé", email="")
+    meet(caller, row)
+    erase_contact(contact=row.contact)
+    assert not Message.objects.filter(purpose="meeting").exclude(text="").exists()
+
+
 def test_a_wish_without_a_number_is_answered_in_writing(caller: User) -> None:
     row = make_follow_up(phone="", wishes=(Wish.LEGAL,))
     call(caller, row, "talked")

@@ -74,7 +74,7 @@ def test_the_board_filters(ul: Client, caller: User, question: dict[str, str], s
     FollowUp.objects.filter(pk=late.pk).update(due_at=timezone.now() - timedelta(days=1))
     FollowUp.objects.filter(pk=mine.pk).update(assigned_to=caller)
     page = body(ul.get("/appels/", question))
-    names = re.findall(r'<th scope="row"><a [^>]*>(\w+)</a>', page)
+    names = re.findall(r'<a href="/appels/\d+/[^>]*>(\w+)</a>', page)
     assert names == [shown]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.access.world import World
-from tests.e2e.pages import CapturePage, RegistrationPage, heading, visit
+from tests.e2e.pages import CapturePage, RegistrationPage, await_behaviours, heading, visit
 
 PASSWORD = "une petite phrase à moi"
 Lead = Callable[[Page, World], object]
@@ -108,7 +108,18 @@ def refused_file(page: Page, world: World) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def on_the_line(page: Page, world: World) -> None:
+    """Somebody is being called; the first one here takes them."""
+    visit(page, f"/appels/{world.near.twin.follow_ups.get().pk}/")
+    if page.get_by_role("button", name="Prendre cet appel").count():
+        page.get_by_role("button", name="Prendre cet appel").click()
+    await_behaviours(page)
+    page.get_by_text("Au clavier").click()
+    expect(page.locator("[data-call-left]")).to_be_visible()
+
+
 STATES: dict[str, tuple[str, Lead]] = {
+    "on the line": ("ul_admin", on_the_line),
     "registration refused": ("", refused_registration),
     "capture refused": ("militant", refused_capture),
     "suggestions": ("militant", suggestions),
