@@ -6,6 +6,7 @@ from django import forms
 
 from contacts.merging import LABELS, said
 from contacts.models import Contact
+from core.fields import LineField
 
 REASON_LENGTH = 300
 
@@ -13,7 +14,7 @@ REASON_LENGTH = 300
 class MergeForm(forms.Form):
     """One question per field on which two rows differ, and why they are one person."""
 
-    reason = forms.CharField(
+    reason = LineField(
         label="Pourquoi est-ce la même personne ?",
         help_text="Par exemple : « Elle me l’a dit au téléphone ».",
         max_length=REASON_LENGTH,
