@@ -171,7 +171,9 @@ def new_tablet(
     contexts = []
 
     def new_tablet(viewport: dict[str, int] = PHONE, **options: Any) -> BrowserContext:
-        arguments = browser_context_args | {"base_url": wire.url} | options
+        # Colours that are still changing would be judged half-way.
+        own = {"base_url": wire.url, "reduced_motion": "reduce"}
+        arguments = browser_context_args | own | options
         contexts.append(browser.new_context(viewport=viewport, **arguments))  # type: ignore[arg-type]
         return contexts[-1]
 

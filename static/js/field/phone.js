@@ -1,13 +1,13 @@
 // Reads a telephone number as people say it in France, mainland and overseas, and says what is odd
-// about it. It only advises: the server decides, with the whole world's numbering plans.
+// about it. It only advises, and rather lets a new block of numbers pass: the server decides.
 const ZONES = {
   33: {
-    fixed: /^(26[0-9]|59[1-35-9]|[13]\d\d|2[0-57-9]\d|4[1-9]\d|5[0-8]\d|9[0-8]\d)\d{6}$/,
-    mobile: /^(6[0-24-8]\d|63[0-8]|69[589]|7[3-9]\d|700)\d{6}$/,
+    fixed: /^(26[013-9]|59[1-35-9]|[139]\d\d|2[0-57-9]\d|4[1-9]\d|5[0-8]\d)\d{6}$/,
+    mobile: /^(6[0-24-8]\d|63[0-8]|69[589]|7[3-9]\d)\d{6}$/,
     name: "",
   },
   262: { fixed: /^(262|263|269)\d{6}$/, mobile: /^(639|692|693|709)\d{6}$/, name: "Réunion-Mayotte" },
-  590: { fixed: /^590\d{6}$/, mobile: /^(690|691|708)\d{6}$/, name: "Guadeloupe" },
+  590: { fixed: /^590\d{6}$/, mobile: /^(690|691)\d{6}$/, name: "Guadeloupe" },
   594: { fixed: /^594\d{6}$/, mobile: /^694\d{6}$/, name: "Guyane" },
   596: { fixed: /^596\d{6}$/, mobile: /^69[67]\d{6}$/, name: "Martinique" },
 };
