@@ -26,6 +26,7 @@ FIELD = Door("Terrain", "tablet", "field:session-list")
 CONTACTS = Door("Contacts", "people", "contacts:contact-list")
 CALLS = Door("Appels", "phone", "calls:follow-up-list")
 SOURCES = Door("QR codes", "qr", "contacts:source-list")
+IMPORTS = Door("Listes importées", "upload", "imports:import-list")
 LIBRARY = Door("Ressources", "book", "library:home")
 CAMPAIGN = Door("Campagne", "calendar", "campaigns:campaign")
 ORGANISATIONS = Door("Organisations", "building", "organisations:organisation-list")
@@ -37,8 +38,9 @@ def doors_for(user: User) -> list[Door]:
     """From the most used to the least, in the order of the menu."""
     if not (user.active_memberships or user.is_superuser):
         return [HOME]
-    doors = [HOME, CAPTURE, OWN_SPACE, FIELD, CONTACTS, CALLS, SOURCES, LIBRARY, CAMPAIGN]
     leads = any(membership.role != Role.MILITANT for membership in user.active_memberships)
+    doors = [HOME, CAPTURE, OWN_SPACE, FIELD, CONTACTS, CALLS, SOURCES]
+    doors += [IMPORTS, LIBRARY, CAMPAIGN] if leads else [LIBRARY, CAMPAIGN]
     if leads or user.is_superuser:
         doors.append(ORGANISATIONS)
     if user.scope.everything or user.is_superuser:

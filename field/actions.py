@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from contacts.actions import capture_batch, create_source, open_activist_source, rename_source
@@ -28,6 +28,16 @@ from organisations.models import Organisation, User
 log = structlog.get_logger()
 
 KEY_LOCK = "field:sealing-key"
+# Columns of a record that arrives, with their types.
+STORED = {
+    "capture_id": "uuid",
+    "sealed": "text",
+    "device_id": "bigint",
+    "session_id": "bigint",
+    "source_id": "bigint",
+    "state": "text",
+    "received_at": "timestamptz",
+}
 
 
 class RecordSettled(Exception):
@@ -179,49 +189,64 @@ def receive_records(
     *, device: FieldDevice, envelopes: Sequence[Envelope], backlog: Backlog
 ) -> None:
     """Store what a tablet sends, each record exactly once; opening it comes after the commit."""
-    _store(_records_of(device, envelopes))
+    if envelopes:
+        _store(_records_of(device, envelopes))
     FieldDevice.objects.filter(pk=device.pk).update(
         last_seen_at=timezone.now(), unsent_count=backlog.unsent, oldest_unsent_at=backlog.oldest
     )
 
 
 def _records_of(device: FieldDevice, envelopes: Sequence[Envelope]) -> list[SealedRecord]:
-    if not envelopes:
-        return []
-    same_browser = FieldDevice.objects.filter(browser=device.browser)
-    openings = [*same_browser.select_related("session").order_by("pk"), device]
-    by_id = {opening.public_id: opening for opening in openings}
-    by_session = {
-        opening.session.public_id if opening.session else None: opening for opening in openings
+    openings = {
+        (envelope.device, envelope.session): _opening_of(device, envelope) for envelope in envelopes
     }
-    records = []
-    for envelope in envelopes:
-        known = by_id.get(envelope.device) if envelope.device else None
-        opening = known or by_session.get(envelope.session)
-        records.append(
-            SealedRecord(
-                capture_id=envelope.capture_id,
-                sealed=envelope.sealed,
-                # Sealed under an opening that is not this browser's: a human decides.
-                device=opening,
-                session=opening.session if opening else None,
-                source_id=(opening or device).source_id,
-            )
+    return [
+        SealedRecord(
+            capture_id=envelope.capture_id,
+            sealed=envelope.sealed,
+            # Sealed under an opening that is not this browser's: a human decides.
+            device=(opening := openings[envelope.device, envelope.session]),
+            session=opening.session if opening else None,
+            source_id=(opening or device).source_id,
         )
-    return records
+        for envelope in envelopes
+    ]
+
+
+def _opening_of(device: FieldDevice, envelope: Envelope) -> FieldDevice | None:
+    """What the browser was when it sealed a record: now, or before it was opened again."""
+    session = device.session.public_id if device.session else None
+    sealed_under = (envelope.device, envelope.session)
+    if envelope.device == device.public_id or sealed_under == (None, session):
+        return device
+    openings = FieldDevice.objects.filter(browser=device.browser).select_related("session")
+    known = openings.filter(public_id=envelope.device).first() if envelope.device else None
+    if known is not None:
+        return known
+    if envelope.session is None:
+        return openings.filter(session=None).order_by("-pk").first()
+    return openings.filter(session__public_id=envelope.session).order_by("-pk").first()
 
 
 def _store(records: list[SealedRecord]) -> int:
-    """Insert what is not there yet, in one order, so that two tabs never wait for each other."""
+    """Insert what is not there yet, in one order, so that two tabs never wait for each other.
+
+    Returns how many are new. Nothing but the insert itself can tell: another tab may be at it.
+    """
     records.sort(key=lambda record: record.capture_id)
-    ids = [record.capture_id for record in records]
-    before = set(
-        SealedRecord.objects.filter(capture_id__in=ids).values_list("capture_id", flat=True)
-    )
-    SealedRecord.objects.bulk_create(records, ignore_conflicts=True)
-    if len(before) < len(set(ids)):
+    names = ", ".join(STORED)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in STORED.values())
+    columns = [[getattr(record, name) for record in records] for name in STORED]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SealedRecord._meta.db_table} ({names}, reason, wrong_fields)"  # noqa: S608
+            f" SELECT *, '', '{{}}' FROM unnest({arrays}) ON CONFLICT (capture_id) DO NOTHING",
+            columns,
+        )
+        new = cursor.rowcount
+    if new:
         ring_after_commit(ring_for_records)
-    return len(set(ids)) - len(before)
+    return new
 
 
 @transaction.atomic

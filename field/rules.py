@@ -61,7 +61,8 @@ def sends_too_fast(device: FieldDevice) -> bool:
     recent = SealedRecord.objects.filter(received_at__gte=timezone.now() - WINDOW)
     if recent.filter(device=device).count() >= RECORDS_PER_WINDOW:
         return True
-    unknown = recent.to_correct().filter(source=device.source_id)
+    # Those of nobody's opening have no device to be counted by.
+    unknown = recent.to_correct().filter(source=device.source_id, device=None)
     return unknown.count() >= RECORDS_PER_WINDOW
 
 

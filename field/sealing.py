@@ -52,7 +52,16 @@ def is_envelope(text: object) -> bool:
         header.get("alg") == "ECDH-ES"
         and header.get("enc") == "A256GCM"
         and isinstance(header.get("kid"), str)
-        and isinstance(header.get("epk"), dict)
+        and _is_point(header.get("epk"))
+    )
+
+
+def _is_point(epk: object) -> bool:
+    """The ephemeral key the browser sealed with; whether it is on the curve shows on opening."""
+    return (
+        isinstance(epk, dict)
+        and (epk.get("kty"), epk.get("crv")) == ("EC", "P-256")
+        and all(isinstance(epk.get(name), str) for name in ("x", "y"))
     )
 
 
@@ -62,6 +71,12 @@ def _header(sealed: str) -> dict[str, Any]:
     except ValueError:  # not base64, not UTF-8 or not JSON
         return {}
     return header if isinstance(header, dict) else {}
+
+
+def seal(content: dict[str, Any], public_jwk: dict[str, Any]) -> str:
+    """What a tablet does in its browser; here for the demonstration and the trials."""
+    header = {"alg": "ECDH-ES", "enc": "A256GCM", "kid": public_jwk["kid"]}
+    return jwe.encrypt_compact(header, json.dumps(content).encode(), ECKey.import_key(public_jwk))
 
 
 class Opener:
@@ -78,7 +93,8 @@ class Opener:
         try:
             plain = jwe.decrypt_compact(sealed, key, algorithms=ALGORITHMS).plaintext
             content = json.loads(plain or b"")
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, LookupError, TypeError) as error:
+            # The last two: what joserfc makes of a header that is no proper one.
             raise Unreadable(type(error).__name__) from error
         if not isinstance(content, dict):
             raise Unreadable("not an object")

@@ -18,7 +18,9 @@ from contacts.models import Source
 from core.dates import day
 from demonstration.edition import Moment
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
+from demonstration.market import find_market, play_market
 from demonstration.visits import play_registrations
+from field.links import field_url
 from organisations.models import Organisation
 
 
@@ -61,6 +63,7 @@ class Command(BaseCommand):
                     progress=lambda done: bar.advance(task, done),
                 )
                 play_registrations(people["militant"])
+                play_market(people["ul"])
         except AlreadyLoaded:
             self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
             return
@@ -79,3 +82,6 @@ class Command(BaseCommand):
         if source:
             self.stdout.write("What a worker sees after scanning a QR code:")
             self.stdout.write(f"  {source_url(source)}")
+        if market := find_market():
+            self.stdout.write("What a tablet opens after scanning the QR code of a field action:")
+            self.stdout.write(f"  {field_url(market)}")
