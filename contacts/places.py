@@ -1,5 +1,6 @@
 """From a postcode to a place, and from a typed telephone number to an international one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -14,6 +15,7 @@ REFUSED_TYPES = {
     PhoneNumberType.SHARED_COST,
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.UAN,
+    PhoneNumberType.UNKNOWN,
 }
 
 
@@ -48,6 +50,11 @@ def find_place(postcode: str, commune: Commune | None = None) -> Place:
     if commune is not None and postcode in commune.postcodes:
         return Place(postcode, commune.departement, commune)
     communes = list(Commune.objects.with_postcode(postcode).select_related("departement"))
+    return place_among(communes, postcode)
+
+
+def place_among(communes: Sequence[Commune], postcode: str) -> Place:
+    """The place of a postcode, given the communes that share it; raises `UnknownPostcode`."""
     if len(communes) == 1:
         return Place(postcode, communes[0].departement, communes[0])
     if communes:
@@ -85,7 +92,5 @@ def _can_be_called(number: PhoneNumber) -> bool:
     country, first, last = FICTION
     if number.country_code == country and first <= (number.national_number or 0) <= last:
         return True
-    return (
-        phonenumbers.is_valid_number(number)
-        and phonenumbers.number_type(number) not in REFUSED_TYPES
-    )
+    # Of an unknown type is what no plan of numbers holds.
+    return phonenumbers.number_type(number) not in REFUSED_TYPES

@@ -4,19 +4,23 @@ For whole sheets and lists: each reader keeps what it looked up, and serves one 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
+from contacts.places import Place, UnknownPostcode, WrongPhone, place_among, read_phone
 from core.text import fold
 from territory import search_text
-from territory.models import Commune, Trade
+from territory.models import Commune, Departement, Trade
 
 OVERSEAS_CODES = ("262", "590", "594", "596", "508", "687", "689")
 SEVERAL = re.compile(r"[/;,|\n]|\bou\b|\bet\b", re.IGNORECASE)
 MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+# Beyond that many postcodes one reading of the whole table is quicker.
+MANY = 40
+NO_SUCH_POSTCODE = "Ce code postal n’existe pas en France : 5 chiffres, par exemple 14000."
 
 
 class UnclearPlace(ValueError):
@@ -36,8 +40,10 @@ def read_number(text: str, region: str = "FR") -> str:
             continue
     if not numbers:
         raise WrongPhone(text)
-    mobiles = [number for number in numbers if phonenumbers.number_type(number) in MOBILE]
-    return phonenumbers.format_number((mobiles or numbers)[0], PhoneNumberFormat.E164)
+    if len(numbers) > 1:
+        mobiles = [number for number in numbers if phonenumbers.number_type(number) in MOBILE]
+        numbers = mobiles or numbers
+    return phonenumbers.format_number(numbers[0], PhoneNumberFormat.E164)
 
 
 def _restored(text: str) -> str:
@@ -95,13 +101,34 @@ class PlaceReader:
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, str], Place | str] = {}
+        # By postcode, then by number: a commune may come twice.
+        self._communes: dict[str, dict[str, Commune]] = {}
+        self._knows_all = False
+        self._departements: dict[str, Departement] = {}
+
+    def prepare(self, postcodes: Iterable[str]) -> None:
+        """Look many postcodes up at once: all of France when there are more than some."""
+        wanted = {_restored_postcode(text) for text in postcodes} - self._communes.keys() - {""}
+        if not wanted or self._knows_all:
+            return
+        if not self._departements:
+            self._departements = Departement.objects.in_bulk()
+        rows = Commune.objects.defer("search_text")
+        self._knows_all = len(wanted) > MANY
+        for commune in rows if self._knows_all else rows.filter(postcodes__overlap=list(wanted)):
+            commune.departement = self._departements[commune.departement_id]
+            for postcode in commune.postcodes:
+                if self._knows_all or postcode in wanted:
+                    self._communes.setdefault(postcode, {})[commune.pk] = commune
+        for postcode in wanted:
+            self._communes.setdefault(postcode, {})
 
     def read(self, postcode: str, commune: str = "") -> Place:
         """Raises `UnclearPlace`."""
-        key = (_postcode(postcode), fold(commune))
+        key = (_restored_postcode(postcode), fold(commune))
         if key not in self._places:
             try:
-                self._places[key] = _find_place(*key)
+                self._places[key] = self._find(*key)
             except UnclearPlace as error:
                 self._places[key] = str(error)
         place = self._places[key]
@@ -109,27 +136,24 @@ class PlaceReader:
             raise UnclearPlace(place)
         return place
 
+    def _find(self, postcode: str, commune: str) -> Place:
+        if not postcode:
+            return _place_by_name(commune)
+        self.prepare([postcode])
+        communes = list(self._communes.get(postcode, {}).values())
+        named = [each for each in communes if fold(each.name) == commune]
+        if not (len(postcode) == 5 and postcode.isascii() and postcode.isdigit()):
+            raise UnclearPlace(NO_SUCH_POSTCODE)
+        try:
+            return place_among(named if len(named) == 1 else communes, postcode)
+        except UnknownPostcode as error:
+            raise UnclearPlace(NO_SUCH_POSTCODE) from error
 
-def _postcode(text: str) -> str:
+
+def _restored_postcode(text: str) -> str:
     """Five digits, the zero a spreadsheet took away put back."""
     digits = re.sub(r"\s", "", text).removesuffix(".0")
     return digits.zfill(5) if len(digits) == 4 and digits.isdigit() else digits
-
-
-def _find_place(postcode: str, commune: str) -> Place:
-    if not postcode:
-        return _place_by_name(commune)
-    try:
-        place = find_place(postcode)
-        if commune and place.commune is None:
-            near = Commune.objects.with_postcode(postcode).select_related("departement")
-            named = [each for each in near if fold(each.name) == commune]
-            return find_place(postcode, named[0]) if len(named) == 1 else place
-    except UnknownPostcode as error:
-        raise UnclearPlace(
-            "Ce code postal n’existe pas en France : 5 chiffres, par exemple 14000."
-        ) from error
-    return place
 
 
 def _place_by_name(name: str) -> Place:
@@ -141,4 +165,4 @@ def _place_by_name(name: str) -> Place:
         raise UnclearPlace("Plusieurs communes portent ce nom : écrivez le code postal.")
     if not found:
         raise UnclearPlace("Aucune commune ne porte ce nom : écrivez le code postal.")
-    return find_place(found[0].postcodes[0], found[0])
+    return place_among(found, found[0].postcodes[0])

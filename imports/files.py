@@ -125,7 +125,9 @@ def _counted(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _clean(text: str) -> str:
-    return without_controls(text.translate(CONTROLS))[:MAX_CELL] if text else ""
+    # Nearly every cell of a hundred thousand lines is plain.
+    plain = text if text.isprintable() else without_controls(text.translate(CONTROLS))
+    return plain.strip()[:MAX_CELL]
 
 
 # --- CSV ----------------------------------------------------------------------------------------

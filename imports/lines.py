@@ -57,6 +57,10 @@ class LineReader:
     unknown_trades: dict[str, int] = field(default_factory=dict)
     _is_email: EmailValidator = field(default_factory=EmailValidator)
 
+    def prepare(self, lines: list[list[str]]) -> None:
+        """Look up at once what these lines will ask for."""
+        self.places.prepare(self._cell(cells, Target.POSTCODE) for cells in lines)
+
     def read(self, cells: list[str]) -> Details:
         """The person of a line; raises `WrongLine` with everything that is wrong in it."""
         wrong: list[str] = []

@@ -47,8 +47,10 @@ def reader_of(contact_import: ContactImport) -> LineReader:
 
 def preview_of(contact_import: ContactImport) -> list[PreviewLine]:
     reader = reader_of(contact_import)
+    lines = first_lines_of(contact_import, SHOWN)
+    reader.prepare([cells for _, cells in lines])
     shown = []
-    for number, cells in first_lines_of(contact_import, SHOWN):
+    for number, cells in lines:
         try:
             shown.append(PreviewLine(number, reader.read(cells)))
         except WrongLine as error:

@@ -22,7 +22,7 @@ from imports.preview import preview_of, samples_of
 from imports.tasks import start
 from organisations.requests import UserRequest
 
-STEPS = ["Fichier", "Colonnes", "Accord", "Vérification", "Import"]
+STEPS = ["Fichier", "Colonnes", "Accord", "Aperçu", "Import"]
 CSV = "text/csv; charset=utf-8"
 
 

@@ -81,6 +81,7 @@ class Worker:
     def _read(self, contact_import: ContactImport, chunk: ImportChunk) -> list[Read]:
         """The people of a chunk; what is wrong in its other lines is noted on it."""
         reader = self._reader_for(contact_import)
+        reader.prepare([cells for _, cells in chunk.lines])
         read, chunk.errors = [], []
         for number, cells in chunk.lines:
             try:

@@ -21,6 +21,10 @@ class Bench:
 
 BENCHES = {
     "lookup": Bench("suggestions for a place, a trade, an agreement", (("load_territory",),)),
+    "imports": Bench(
+        "a list of 100 000 people, in and out again",
+        (("load_territory",), ("load_organisations",)),
+    ),
 }
 
 

@@ -48,8 +48,8 @@ def test_somebody_without_organisation_is_told_what_to_do(client_for: Any) -> No
 @pytest.mark.parametrize(
     ("role", "shown", "hidden"),
     [
-        ("militant", ["/saisie/", "/contacts/"], ["/messages/", "/referentiel/"]),
-        ("ud", ["/organisations/", "/contacts/"], ["/messages/", "/referentiel/"]),
+        ("militant", ["/saisie/", "/contacts/"], ["/messages/", "/imports/"]),
+        ("ud", ["/organisations/", "/imports/"], ["/messages/", "/referentiel/"]),
         ("confederation", ["/messages/", "/referentiel/", "/organisations/"], []),
     ],
 )
