@@ -36,6 +36,8 @@ SITE_NAME = "Campagne TPE"
 # Named on the privacy page (RGPD art. 13): who answers for the data, and where to write to them.
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="La confédération qui mène cette campagne")
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default="")
+# An e-mail address or an https page, told by /.well-known/security.txt (RFC 9116).
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(SITE_URL).hostname or "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from tpe_campaign import health
+from tpe_campaign import health, well_known
 
 urlpatterns = [
     path("", include("dashboards.urls")),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("organisations/", include("organisations.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("favicon.ico", well_known.favicon, name="favicon"),
+    path(".well-known/security.txt", well_known.security_txt, name="security-txt"),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMONSTRATION:

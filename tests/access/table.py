@@ -51,6 +51,10 @@ ROWS = [
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),
+    Row("robots", public=True),
+    Row("favicon", public=True),
+    # Not there on an installation that names nobody.
+    Row("security-txt", public=True, near=NOBODY),
     # Workers
     Row("contacts:register", "code", public=True),
     Row("contacts:registered", "code", public=True),
