@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from contacts.enums import ConsentChannel, Purpose, SourceKind
 from contacts.models import ConsentWording, Source
+from core.dates import day
 from core.tokens import make_code
 from imports.columns import guess_columns
 from imports.enums import ConsentOrigin, Status
@@ -139,7 +140,9 @@ def _wording_origin(contact_import: ContactImport) -> str:
 
 def _wording(contact_import: ContactImport, channel: str) -> ConsentWording:
     is_call = channel == ConsentChannel.CALL
-    given = f"{contact_import.get_origin_display()}, le {contact_import.consented_on:%d/%m/%Y}."
+    given = contact_import.get_origin_display()
+    if contact_import.consented_on:
+        given += f", le {day(contact_import.consented_on)}."
     return ConsentWording(
         origin=_wording_origin(contact_import),
         version=1,

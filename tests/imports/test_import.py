@@ -121,7 +121,7 @@ def test_the_words_of_the_list_are_the_proof_and_are_shown_nowhere_else() -> Non
     assert consent.channel == "sms"
     assert consent.wording is not None
     assert consent.wording.text == WORDS
-    assert "03/11/2025" in consent.wording.notice
+    assert "3 novembre 2025" in consent.wording.notice
     assert "Permanence du lundi" in consent.wording.notice
     assert current_wordings() == shown
 
