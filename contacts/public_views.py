@@ -88,7 +88,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     """What is collected, why, for how long, and whom to write to."""
     context = {
         "notice": rules.current_wordings(get_language() or "fr")[0].notice,
-        "controller": settings.DATA_CONTROLLER,
+        "controller": _(settings.DATA_CONTROLLER),
         "privacy_contact": settings.PRIVACY_CONTACT,
     }
     return render(request, "contacts/privacy.html", context)

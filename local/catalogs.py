@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from local.state import ROOT
 
 LOCALE = ROOT / "locale"
-FUNCTIONS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+FUNCTIONS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 IGNORED_FOLDERS = {".venv", "node_modules", "var", "tests", "migrations"}
 # A word, or its forms for one and for several.
 Words = str | tuple[str, str]

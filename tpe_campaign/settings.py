@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop
 
 from tpe_campaign.env import email_settings, env
 from tpe_campaign.logs import logging_settings, without_personal_data
@@ -34,7 +35,9 @@ if not PRIVACY_KEY:  # Django itself refuses an empty SECRET_KEY
 SITE_URL = env.str("SITE_URL").rstrip("/")
 SITE_NAME = "Campagne TPE"
 # Named on the privacy page (RGPD art. 13): who answers for the data, and where to write to them.
-DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="La confédération qui mène cette campagne")
+DATA_CONTROLLER = env.str(
+    "DATA_CONTROLLER", default=gettext_noop("La confédération qui mène cette campagne")
+)
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default="")
 # An e-mail address or an https page, told by /.well-known/security.txt (RFC 9116).
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")

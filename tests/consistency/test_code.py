@@ -74,7 +74,7 @@ def test_no_logic_hides_in_save_nor_in_signals() -> None:
 def test_core_stays_small() -> None:
     """`core/` has no domain in it: a size test keeps it from becoming a drawer."""
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in python_files("core"))
-    assert lines < 400
+    assert lines < 500
 
 
 def test_every_task_is_scheduled_or_called() -> None:

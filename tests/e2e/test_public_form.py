@@ -1,8 +1,10 @@
 """The form behind the QR code on a poor telephone: no JavaScript, small screen, slow network."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, Request, expect
 
 from contacts.models import Contact, Source
@@ -13,6 +15,7 @@ from tests.factories import make_source
 
 NARROW = {"width": 320, "height": 568}
 LIGHT = 60 * 1024  # bytes over the network for a first visit, fonts aside
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
 
 
 @pytest.fixture
@@ -52,21 +55,32 @@ def test_it_works_without_javascript(sheets: None, source: Source, open_page: Op
     assert Contact.objects.get().first_name == "Maëlle"
 
 
-def test_it_fits_the_narrowest_screen(source: Source, open_page: OpenPage) -> None:
-    page = open_page(NARROW)
-    page.goto(f"/i/{source.code}/")
-    page.get_by_text("Que deviennent mes coordonnées ?").click()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_fits_the_narrowest_screen_without_javascript(
+    source: Source, open_page: OpenPage, language: str
+) -> None:
+    page = open_page(NARROW, java_script_enabled=False)
+    page.goto(f"/i/{source.code}/?lang={language}")
+    page.locator("form summary").click()
     assert overflow(page) == 0
-    RegistrationPage(page).send()
+    page.locator(".languages > summary").click()
+    assert page.locator(".languages__list a").count() == len(LANGUAGES)
+    assert overflow(page) == 0
+    box = page.locator(".languages__list").bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= NARROW["width"]
+    page.locator("form.form button[type=submit]").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert overflow(page) == 0
 
 
-def test_it_is_light(source: Source, open_page: OpenPage) -> None:
-    page = open_page(PHONE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_light(source: Source, open_page: OpenPage, language: str) -> None:
+    page = open_page(NARROW)
     finished: list[Request] = []
     page.on("requestfinished", lambda request: finished.append(request))
-    page.goto(f"/i/{source.code}/", wait_until="networkidle")
+    page.goto(f"/i/{source.code}/?lang={language}", wait_until="networkidle")
 
     weights = {}
     for request in finished:
@@ -96,3 +110,48 @@ def test_a_form_sent_twice_leaves_once(sheets: None, form: Page) -> None:
     RegistrationPage(form).expect_thanks()
     assert len(sent) == 1
     assert Contact.objects.count() == 1
+
+
+def test_the_language_is_chosen_in_its_own_words_and_kept(
+    sheets: None, site: Site, source: Source, open_page: OpenPage
+) -> None:
+    """From the poster to the confirmed address, without JavaScript and without French."""
+    page = open_page(PHONE, java_script_enabled=False)
+    page.goto(f"/i/{source.code}/")
+    page.locator(".languages > summary").click()
+    page.get_by_role("link", name="Türkçe").click()
+    assert urlsplit(page.url).path == f"/i/{source.code}/"
+    page.get_by_label("Ad", exact=True).fill("Ayşe")
+    page.get_by_label("veya e-posta adresi").fill("ayse@example.org")
+    page.get_by_label("Meslek").select_option(label="Kuaför / berber")
+    page.get_by_label("İş yerinizin posta kodu").fill("14000")
+    page.get_by_role("checkbox", name="e-posta ile").check()
+    page.get_by_role("button", name="Bilgi kartlarımı al").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kaydedildi, teşekkürler!")
+
+    (mail,) = site.deliver()
+    html = mail.get_body(("html",))
+    assert html is not None
+    link = re.search(r'href="[^"]*(/confirmer/[^"]+)"', html.get_content())
+    assert link
+    page.context.clear_cookies()  # read on another telephone
+    page.goto(link[1])
+    page.get_by_role("button", name="Adresimi onayla").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Adresiniz onaylandı")
+    contact = Contact.objects.get()
+    assert (contact.language, contact.first_name) == ("tr", "Ayşe")
+    assert contact.email_confirmed_at is not None
+
+
+def test_an_arabic_page_reads_from_right_to_left(source: Source, open_page: OpenPage) -> None:
+    page = open_page(PHONE)
+    page.goto(f"/i/{source.code}/?lang=ar")
+    title, menu = page.locator("h1").bounding_box(), page.locator(".languages").bounding_box()
+    assert title
+    assert menu
+    assert menu["x"] < PHONE["width"] / 2, "the menu stands at the end of the line: on the left"
+    assert page.locator("h1").evaluate("node => getComputedStyle(node).direction") == "rtl"
+    for name in ("phone", "email", "postcode"):
+        field = page.locator(f"[name={name}]")
+        assert field.evaluate("node => getComputedStyle(node).direction") == "ltr"
+        assert field.evaluate("node => getComputedStyle(node).textAlign") == "end"

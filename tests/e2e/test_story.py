@@ -77,7 +77,7 @@ def test_from_the_qr_code_to_the_personal_page(
 
     phone.goto(personal_link(mail))
     PersonalPage(phone).expect_open("Maëlle")
-    expect(PersonalPage(phone).value("Adresse e-mail")).to_have_text("maelle@example.org")
+    expect(PersonalPage(phone).value("Adresse e-mail")).to_contain_text("maelle@example.org")
     phone.get_by_role("link", name="salaire minimum").first.click()
     expect(heading(phone)).to_contain_text("salaire minimum")
 
@@ -131,7 +131,7 @@ def test_an_activist_enters_a_contact_by_keyboard(
     capture.save()
 
     expect(page.get_by_text("Karim : enregistré·e.")).to_be_visible()
-    expect(page.get_by_text("1 saisi aujourd'hui")).to_be_visible()
+    expect(page.get_by_text("1 saisi aujourd’hui")).to_be_visible()
     contact = Contact.objects.get()
     assert (contact.commune_id, contact.departement_id) == ("14118", "14")
     ContactsPage(page).open()
