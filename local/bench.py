@@ -20,7 +20,19 @@ class Bench:
 
 
 BENCHES = {
+    "capture": Bench(
+        "a tablet's record, alone and by thousands, beside a bare view",
+        (("load_territory",), ("load_organisations",)),
+    ),
     "lookup": Bench("suggestions for a place, a trade, an agreement", (("load_territory",),)),
+    "lists": Bench(
+        "the list of contacts and its search, at 5 000 and at 500 000 people",
+        (("load_territory",), ("load_organisations",)),
+    ),
+    "tablet": Bench(
+        "saving on a tablet four times slower, without network",
+        (("load_territory",), ("load_organisations",)),
+    ),
     "imports": Bench(
         "a list of 100 000 people, in and out again",
         (("load_territory",), ("load_organisations",)),

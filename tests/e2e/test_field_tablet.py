@@ -44,6 +44,7 @@ def test_without_a_session_it_asks_for_the_qr_code(
     page = new_tablet().new_page()
     page.goto("/terrain/")
     expect(page.get_by_role("heading", name="Scannez le QR code du terrain")).to_be_visible()
+    expect(TabletPage(page).warning).to_be_hidden()
 
     link = page.get_by_label("Ou collez le lien reçu")
     link.fill("https://example.org/t/autre-site/")

@@ -40,7 +40,7 @@ export class Status {
   #warn({ unsent, stuck, oldest }) {
     const kept = unsent ? ` Rien n’est perdu : ${records(unsent)} en attente.` : "";
     const said = [
-      this.enrolment.isLost && `Rescannez le QR code du terrain pour envoyer.${kept}`,
+      this.enrolment.data && this.enrolment.isLost && `Rescannez le QR code du terrain pour envoyer.${kept}`,
       stuck && `${records(stuck)} à exporter : le serveur n’a pas pu les lire.`,
       isOld(oldest) && "Des fiches attendent depuis plus de 24 h : cherchez du réseau, ou exportez-les.",
       this.enrolment.isOver && "Cette session est terminée : scannez un autre QR code pour de nouvelles fiches.",
