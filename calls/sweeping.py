@@ -1,6 +1,6 @@
 """What time alone changes: who was forgotten, who works elsewhere now, who waits too long."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 
 import structlog
@@ -26,16 +26,26 @@ def sweep_follow_ups() -> dict[str, int]:
     """Bring the follow-ups up to date; safe to repeat, and in two workers at once."""
     counts = {
         "opened": open_missing_follow_ups(),
-        "moved": follow_places(),
-        "escalated": escalate_late(),
+        "moved": _until_done(follow_places),
+        "escalated": _until_done(escalate_late),
     }
     log.info("follow-ups-swept", **counts)
     return counts
 
 
+def _until_done(sweep: Callable[[], int]) -> int:
+    """A batch per transaction, so that nobody waits long for a row."""
+    total = 0
+    while True:
+        done = sweep()
+        total += done
+        if done < BATCH:
+            return total
+
+
 @transaction.atomic
 def follow_places() -> int:
-    """Route again those whose person works elsewhere, or in another branch."""
+    """Route again a batch of those whose person works elsewhere, or in another branch."""
     moved = FollowUp.objects.moved_place().select_for_update(
         skip_locked=True, of=("self",), no_key=True
     )
@@ -53,7 +63,7 @@ def follow_places() -> int:
 
 @transaction.atomic
 def escalate_late() -> int:
-    """Pass on what waits too long where it is, by the confederation's rules; a log says so."""
+    """Pass on a batch of what waits too long where it is, by the confederation's rules."""
     now = clock.now()
     targets = _targets()
     if not targets:

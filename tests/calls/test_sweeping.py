@@ -9,6 +9,7 @@ from calls.enums import MoveCause
 from calls.merging import merge_follow_ups, part_follow_ups
 from calls.models import Escalation, FollowUp
 from calls.sweeping import escalate_late, follow_places
+from calls.sweeping import sweep_follow_ups as sweep_follow_ups_now
 from calls.tasks import sweep_follow_ups
 from contacts.actions import change_consents, correct_contact
 from contacts.enums import Wish
@@ -108,6 +109,15 @@ def test_the_task_sweeps_everything_and_can_be_repeated() -> None:
     sweep_follow_ups()
     sweep_follow_ups()
     assert organisation_of(row) == "ud-14"
+
+
+def test_every_late_follow_up_moves_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("calls.sweeping.BATCH", 2)
+    for _ in range(5):
+        make_late(make_follow_up(), 3)
+    assert sweep_follow_ups_now()["escalated"] == 5
 
 
 # --- Merges -------------------------------------------------------------------------------------
