@@ -119,7 +119,7 @@ def test_no_french_sentence_is_passed_off_as_a_translation(language: str) -> Non
     assert same == []
 
 
-@pytest.mark.parametrize("language", ["fr", *(set(LANGUAGES) - {"ar"})])
+@pytest.mark.parametrize("language", ["fr", *(code for code in LANGUAGES if code != "ar")])
 def test_the_words_of_an_sms_fit_its_alphabet(language: str, words: dict[Words, list[str]]) -> None:
     mine = [text for text, places in words.items() if any("/sms/" in place for place in places)]
     assert len(mine) == 3
