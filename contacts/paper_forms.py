@@ -128,9 +128,9 @@ class LineForm(forms.Form):
         super().__init__(data, prefix=f"ligne-{number}")
         self.number = number
         for field in self.fields.values():
-            field.widget.attrs |= {
-                "aria-label": f"{field.label}, ligne {number}", "autocomplete": "off",
-            }  # fmt: skip
+            field.widget.attrs["aria-label"] = f"{field.label}, ligne {number}"
+            if not isinstance(field, forms.BooleanField):
+                field.widget.attrs["autocomplete"] = "off"
 
     @property
     def consent_fields(self) -> list[forms.BoundField]:

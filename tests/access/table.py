@@ -103,7 +103,7 @@ ROWS = [
     own("imports:import-proof", "list", STAFF_OF_CAEN),
     own("imports:import-confirm", "list", STAFF_OF_CAEN, method="post"),
     own("imports:import-cancel", "list", STAFF_OF_CAEN, method="post"),
-    own("imports:import-undo", "list", STAFF_OF_CAEN),
+    own("imports:import-undo", "done_list", STAFF_OF_CAEN),
     own("imports:import-errors", "list", STAFF_OF_CAEN),
     # Field
     Row("field:enrol", "field_secret", public=True),

@@ -24,10 +24,11 @@ from messaging.models import Message
 from organisations.models import Membership, Organisation, User
 from territory.models import Trade
 from tests.factories import make_contact, make_local_union, make_source, make_user
-from tests.imports.factories import make_import
+from tests.imports.factories import make_done_import, make_import
 from tests.library.conftest import SHEET, VERIFIED_ON
 
 LYON = "69123"
+NOBODY_IN_IT = "Prénom;E-mail;Code postal\nMax;sans adresse;14000\n"
 
 
 def make_people() -> dict[str, User]:
@@ -64,6 +65,8 @@ class Place:
     membership: Membership
     person: User
     contact_list: ContactImport
+    # Imported, though nobody in it could be.
+    done_list: ContactImport
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -114,6 +117,7 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         membership=member.memberships.get(),
         person=member,
         contact_list=make_import(organisation=union.slug, user=owner),
+        done_list=make_done_import(NOBODY_IN_IT, organisation=union.slug, user=owner),
     )
 
 
@@ -219,6 +223,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "membership": lambda world, place: [place.membership.pk],
     "person": lambda world, place: [place.person.pk],
     "list": lambda world, place: [place.contact_list.pk],
+    "done_list": lambda world, place: [place.done_list.pk],
     "invitation": lambda world, place: [place.invitation.pk],
     "secret": lambda world, place: [place.invitation_secret],
     "message": lambda world, place: [world.shared.message.pk],

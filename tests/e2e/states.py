@@ -6,6 +6,13 @@ from playwright.sync_api import Page, expect
 
 from tests.access.world import World
 from tests.e2e.pages import CapturePage, RegistrationPage, await_behaviours, heading, visit
+from tests.imports.factories import (
+    LIST,
+    declare,
+    make_checked_import,
+    make_done_import,
+    make_import,
+)
 
 PASSWORD = "une petite phrase à moi"
 Lead = Callable[[Page, World], object]
@@ -118,6 +125,36 @@ def on_the_line(page: Page, world: World) -> None:
     expect(page.locator("[data-call-left]")).to_be_visible()
 
 
+def refused_list(page: Page, world: World) -> None:
+    visit(page, "/imports/nouvelle/")
+    page.get_by_label("Intitulé").fill("Liste")
+    file = {"name": "liste.csv", "mimeType": "text/csv", "buffer": b"un texte\n"}
+    page.get_by_label("Fichier").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Lire ce fichier").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def checked_list(page: Page, world: World) -> None:
+    checked = make_checked_import(f"{LIST}Max;12;;astronaute;14000\n", organisation="ul-caen")
+    page.goto(f"/imports/{checked.pk}/")
+
+
+def imported_list(page: Page, world: World) -> None:
+    page.goto(f"/imports/{make_done_import(organisation='ul-caen').pk}/")
+
+
+def list_at_work(page: Page, world: World) -> None:
+    page.goto(f"/imports/{declare(make_import(organisation='ul-caen')).pk}/")
+
+
+def refused_sheet(page: Page, world: World) -> None:
+    """A sheet without its number, and a line without a place."""
+    visit(page, f"/sources/{world.near.source.pk}/feuilles/saisir/")
+    page.get_by_role("textbox", name="Prénom, ligne 2").fill("Zoé")
+    page.get_by_role("button", name="Enregistrer la feuille").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+
+
 STATES: dict[str, tuple[str, Lead]] = {
     "on the line": ("ul_admin", on_the_line),
     "registration refused": ("", refused_registration),
@@ -133,5 +170,10 @@ STATES: dict[str, tuple[str, Lead]] = {
     "nobody found": ("ul_admin", nobody_found),
     "consents refused": ("ul_admin", refused_consents),
     "question before an act": ("ul_admin", question),
+    "list refused": ("ul_admin", refused_list),
+    "list checked": ("ul_admin", checked_list),
+    "list imported": ("ul_admin", imported_list),
+    "list at work": ("ul_admin", list_at_work),
+    "sheet refused": ("ul_admin", refused_sheet),
     "reference file refused": ("confederation_admin", refused_file),
 }
