@@ -25,7 +25,7 @@ def worker(camera: Camera) -> None:
         page.get_by_role("checkbox", name="par SMS").check()
         camera.take(page, "salarie-inscription")
         page.get_by_role("button", name="Recevoir mes fiches").click()
-        page.get_by_role("heading", name="C'est noté").wait_for()
+        page.get_by_role("heading", name="C’est noté").wait_for()
         camera.take(page, "salarie-merci")
         mail = camera.show_mail(page, WORKER, "salarie-mail")
         page.goto(link_in(mail, "/moi/"))

@@ -58,7 +58,7 @@ def test_a_question_may_be_answered_yes(
     visit(page, f"/sources/{source.pk}/")
     page.get_by_role("button", name="Fermer ce QR code").click()
     page.get_by_role("dialog").get_by_role("button", name="Fermer ce QR code").click()
-    expect(page.get_by_text("La source est fermée")).to_be_visible()
+    expect(page.get_by_text("Le QR code est fermé")).to_be_visible()
     source.refresh_from_db()
     assert not source.is_active
 
