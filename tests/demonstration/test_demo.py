@@ -7,8 +7,11 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calls.models import Call, FollowUp
+from campaigns import clock
 from campaigns.models import Campaign
 from contacts.models import Capture, Consent, Contact
+from demonstration.calling import CALLS
 from demonstration.edition import Moment, weeks_to_shift
 from messaging.models import Message
 from organisations.models import User
@@ -50,6 +53,8 @@ def test_the_demonstration_fills_an_empty_installation(demo: None) -> None:
     assert Consent.objects.filter(wording__isnull=True).count() == 0
     assert Message.objects.filter(purpose="contact-confirmation").count() == played
     assert Campaign.objects.current().exists()
+    assert FollowUp.objects.filter(due_at__lt=clock.now()).exists()
+    assert Call.objects.count() == len(CALLS)
 
 
 def test_nobody_in_it_exists(demo: None) -> None:

@@ -16,6 +16,7 @@ from accounts.demo import LOCAL_UNION, create_personas
 from contacts.links import source_url
 from contacts.models import Source
 from core.dates import day
+from demonstration.calling import play_calls
 from demonstration.edition import Moment
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.market import find_market, play_market
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                 )
                 play_registrations(people["militant"])
                 play_market(people["ul"])
+                play_calls(people["ud"])
         except AlreadyLoaded:
             self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
             return
