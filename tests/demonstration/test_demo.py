@@ -54,7 +54,7 @@ def test_the_demonstration_fills_an_empty_installation(demo: None) -> None:
     assert Message.objects.filter(purpose="contact-confirmation").count() == played
     assert Campaign.objects.current().exists()
     assert FollowUp.objects.filter(due_at__lt=clock.now()).exists()
-    assert Call.objects.count() == len(CALLS)
+    assert 0 < Call.objects.count() <= len(CALLS)
 
 
 def test_nobody_in_it_exists(demo: None) -> None:
