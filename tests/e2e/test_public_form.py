@@ -1,17 +1,21 @@
 """The form behind the QR code on a poor telephone: no JavaScript, small screen, slow network."""
 
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Page, Request, expect
 
+from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from tests.e2e.conftest import PHONE, OpenPage
+from tests.e2e.crawl import AXE, RUN_AXE
 from tests.e2e.pages import RegistrationPage, choose_consents, visit
 from tests.e2e.site import Site
-from tests.factories import make_source
+from tests.e2e.validity import errors_of
+from tests.factories import make_contact, make_source
 
 NARROW = {"width": 320, "height": 568}
 LIGHT = 60 * 1024  # bytes over the network for a first visit, fonts aside
@@ -155,3 +159,33 @@ def test_an_arabic_page_reads_from_right_to_left(source: Source, open_page: Open
         field = page.locator(f"[name={name}]")
         assert field.evaluate("node => getComputedStyle(node).direction") == "ltr"
         assert field.evaluate("node => getComputedStyle(node).textAlign") == "end"
+
+
+def test_the_pages_of_a_worker_are_valid_and_usable_from_right_to_left(
+    sheets: None, source: Source, open_page: OpenPage, tmp_path: Path
+) -> None:
+    """The crawl of every page reads them in French, which lends its words to none of these."""
+    contact = make_contact(language="ar")
+    closed = make_source(is_active=False)
+    own = f"/moi/{personal_token(contact)}/"
+    confirm = f"/confirmer/{confirmation_token(contact)}/"
+    addresses = [
+        f"/i/{source.code}/", f"/i/{source.code}/merci/", f"/i/{closed.code}/", own,
+        f"{own}corriger/", f"{own}choix/", f"{own}effacer/", confirm, "/moi/lien/",
+        "/moi/lien/demande/", "/moi/efface/", "/vie-privee/", "/fiches/",
+        "/fiches/salaire-minimum/", "/nulle-part/",
+    ]  # fmt: skip
+    script = AXE.read_text(encoding="utf-8")
+    pages, violations = {}, {}
+    for scheme in ("light", "dark"):
+        page = open_page(NARROW, color_scheme=scheme, bypass_csp=True)
+        for address in addresses:
+            answer = page.request.get(f"{address}?lang=ar")
+            pages[address] = answer.text()
+            if answer.ok:  # of the others the browser complains in its console
+                page.goto(f"{address}?lang=ar")
+                page.evaluate(script)
+                if found := page.evaluate(RUN_AXE, None):
+                    violations[f"{scheme} {address}"] = found
+    assert violations == {}
+    assert errors_of(pages, tmp_path) == []
