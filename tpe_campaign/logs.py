@@ -7,19 +7,33 @@ from typing import Any
 import structlog
 
 # Whoever holds these addresses acts for somebody: they are never written down whole.
-SECRET_PATHS = re.compile(r"(/(?:moi|invitation|d|t|mot-de-passe/nouveau)/)[^/\s\"'<>]+")
+SECRET_PATHS = re.compile(r"(/(?:moi|confirmer|invitation|d|t|mot-de-passe/nouveau)/)[^/\s\"'<>]+")
+# PostgreSQL quotes the row or the value it refuses (English or French client library), up to the
+# end of that exception.
+QUOTED_ROWS = re.compile(
+    r"((?:D[EÉ]TAIL|CONTEXTE?|LINE \d+|LIGNE \d+)\s?:).*?"
+    r"(?=\n\n(?:The above exception was|During handling of the above)|\Z)",
+    re.DOTALL,
+)
 
 
-def hide_secret_paths(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace the secret part of personal addresses by “…” in every text of an event."""
-    return {
-        key: SECRET_PATHS.sub(r"\1…", value) if isinstance(value, str) else value
-        for key, value in event.items()
-    }
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_secrets(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(each) for each in value]
+    if isinstance(value, str):
+        return QUOTED_ROWS.sub(r"\1 …", SECRET_PATHS.sub(r"\1…", value))
+    return value
+
+
+def hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Replace the secret part of personal addresses, and rows quoted by the database, by “…”."""
+    return {key: _without_secrets(value) for key, value in event.items()}
 
 
 def without_personal_data(event: Any, _hint: dict[str, Any] | None = None) -> Any:
-    """An error report without request bodies, cookies, searches nor personal addresses."""
+    """An error report without request bodies, cookies, searches, rows nor personal addresses."""
     if isinstance(event, dict):
         dropped = ("data", "cookies", "query_string") if "url" in event else ()
         return {
@@ -27,7 +41,7 @@ def without_personal_data(event: Any, _hint: dict[str, Any] | None = None) -> An
         }
     if isinstance(event, list):
         return [without_personal_data(value) for value in event]
-    return SECRET_PATHS.sub(r"\1…", event) if isinstance(event, str) else event
+    return _without_secrets(event)
 
 
 SHARED_PROCESSORS: list[Any] = [
@@ -55,7 +69,7 @@ def logging_settings(*, debug: bool) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
-                    hide_secret_paths,
+                    hide_secrets,
                     renderer,
                 ],
             }
