@@ -19,7 +19,6 @@ async function sweep() {
   const isOld = (name) => name.startsWith("terrain-") && name !== CACHE && name !== "terrain-reference";
   const names = await caches.keys();
   await Promise.all(names.filter(isOld).map((name) => caches.delete(name)));
-  await self.clients.claim();
 }
 
 async function kept(request, url) {
@@ -29,7 +28,6 @@ async function kept(request, url) {
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(sweep()));
-self.addEventListener("message", ({ data }) => data === "take over" && self.skipWaiting());
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -13,7 +13,7 @@ import { Status } from "./status.js";
 import { tellOthers, whenTold } from "./tabs.js";
 import { Turns } from "./turns.js";
 import { Usual } from "./usual.js";
-import { startWorker, takeOver } from "./worker.js";
+import { startWorker } from "./worker.js";
 
 const enrolment = new Enrolment();
 const turns = new Turns();
@@ -83,7 +83,6 @@ function listen() {
 }
 
 async function start() {
-  await takeOver();
   startTheme([...document.querySelectorAll("[data-theme-switch]")]);
   followLink(part("link"));
   await Promise.all([enrolment.recall(), turns.recall(), usual.recall()]);
