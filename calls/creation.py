@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from calls.enums import Reason, Status
 from calls.expressions import agrees_to_calls
@@ -56,7 +55,7 @@ def _open(contacts: Collection[Contact], reasons: Reasons) -> None:
     opened = {row.contact_id: row for row in known.open().select_for_update(of=("self",))}
     _add_reasons(opened, reasons)
     recent = set(
-        known.filter(status=Status.DONE, closed_at__gte=timezone.now() - RECENTLY_CALLED)
+        known.filter(status=Status.DONE, closed_at__gte=clock.now() - RECENTLY_CALLED)
         .values_list("contact_id", flat=True)
     )  # fmt: skip
     channels = agreed_channels_of(contacts)
@@ -138,10 +137,11 @@ def _forgotten() -> ContactQuerySet:
     given = Consent.objects.filter(
         contact=OuterRef("pk"), purpose=Purpose.CALL_BACK, channel=ConsentChannel.CALL
     ).order_by("-given_at", "-pk")
+    is_same_number = Q(wrong_number="") | Q(wrong_number=OuterRef("phone"))
+    called = Q(status=Status.DONE, closed_at__gte=clock.now() - RECENTLY_CALLED)
+    since_agreed = Q(created_at__gte=OuterRef("agreed_at"))
     answered = FollowUp.objects.filter(contact=OuterRef("pk")).filter(
-        Q(status=Status.OPEN)
-        | Q(created_at__gte=OuterRef("agreed_at"))
-        & (Q(wrong_number="") | Q(wrong_number=OuterRef("phone")))
+        Q(status=Status.OPEN) | (since_agreed | called) & is_same_number
     )
     return (
         Contact.objects.exclude(phone="")

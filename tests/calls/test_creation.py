@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from calls.creation import open_missing_follow_ups
+from calls.creation import RECENTLY_CALLED, open_missing_follow_ups
 from calls.enums import Status
 from calls.models import FollowUp
 from contacts.actions import capture_batch, change_consents, correct_contact, erase_contact
@@ -65,6 +65,7 @@ def test_who_was_called_this_month_is_not_called_again_for_a_second_scan() -> No
     FollowUp.objects.update(status=Status.DONE, closed_at=timezone.now())
     make_person(phone="+33639981234", first_name="Lou")
     assert not contact.follow_ups.open().exists()
+    assert open_missing_follow_ups() == 0
     make_person(phone="+33639981234", first_name="Lou", wishes=(Wish.LEGAL,))
     assert contact.follow_ups.open().get().reasons == ["legal", "consent"]
 
@@ -165,6 +166,16 @@ def test_a_closed_follow_up_is_not_opened_again() -> None:
     make_follow_up()
     FollowUp.objects.update(status=Status.DONE, closed_at=timezone.now())
     assert open_missing_follow_ups() == 0
+
+
+def test_who_was_called_this_month_and_agrees_again_waits_for_the_next_one() -> None:
+    contact = make_follow_up().contact
+    FollowUp.objects.update(status=Status.DONE, closed_at=timezone.now())
+    change_consents(contact=contact, given=[])
+    change_consents(contact=contact, given=current_wordings())
+    assert open_missing_follow_ups() == 0
+    FollowUp.objects.update(closed_at=timezone.now() - RECENTLY_CALLED - timedelta(hours=1))
+    assert open_missing_follow_ups() == 1
 
 
 def test_a_corrected_number_opens_a_follow_up_again() -> None:
