@@ -44,11 +44,12 @@ MOST_PASSED_OVER = 50
 def take_next(*, caller: User, queue: FollowUpQuerySet) -> FollowUp | None:
     """Reserve the next person of `queue` for `caller`, or None when nobody is left.
 
-    Whoever holds somebody already gets the same one: a second tab takes nobody more.
+    Whoever holds somebody already gets the same one: a second tab takes nobody more. Somebody
+    who withdrew during the call is not called again.
     """
     _lock_caller(caller)
     held = FollowUp.objects.leased_to(caller).open().first()
-    if held is not None:
+    if held is not None and is_reachable(held):
         return held
     passed_over: list[int] = []
     while len(passed_over) < MOST_PASSED_OVER:

@@ -22,6 +22,10 @@ from organisations.requests import UserRequest
 
 Crumb = dict[str, str]
 NOT_NOW = "Cette personne ne peut plus être jointe : elle a changé d’avis, ou c’est déjà fait."
+WITHDREW = (
+    "Cette personne ne souhaite plus être jointe. Rien n’a été enregistré : votre note est encore "
+    "ci-dessous."
+)
 LOST = (
     "La réservation est terminée et quelqu’un d’autre a pris cette personne. "
     "Rien n’a été enregistré : votre note est encore ci-dessous."
@@ -123,15 +127,15 @@ def follow_up(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _record(request: UserRequest, row: FollowUp, form: CallForm) -> HttpResponse | None:
-    """Note the call; None when somebody else has the person now, so that the note stays typed."""
+    """Note the call; None when it cannot be noted any more, so that the note stays typed."""
     try:
         actions.record_call(follow_up=row, caller=request.user, report=form.report())
     except LeaseLost:
         messages.error(request, LOST)
         return None
     except NoLongerCallable:
-        messages.warning(request, NOT_NOW)
-        return redirect("calls:follow-up-list")
+        messages.warning(request, WITHDREW)
+        return None
     messages.success(request, f"{row.contact.first_name} : c’est noté.")
     if "next" in request.POST:
         queue = board.queue_of(BoardForm(request.GET, user=request.user), request.user, clock.now())

@@ -280,6 +280,17 @@ def test_who_lost_the_person_keeps_the_note_on_screen(ul: Client, client_for: An
     assert "Rien n’a été enregistré" in page
 
 
+def test_a_withdrawal_during_the_call_keeps_the_note_on_screen_and_leads_on(ul: Client) -> None:
+    row, following = make_follow_up(), make_follow_up()
+    take(ul, row)
+    change_consents(contact=row.contact, given=[])
+    page = body(ul.post(f"/appels/{row.pk}/", {"outcome": "talked", "note": "Très aimable"}))
+    assert "Très aimable" in page
+    assert "ne souhaite plus être jointe" in page
+    assert row.contact.phone.as_e164 not in page
+    assert ul.post("/appels/suivant/")["Location"] == f"/appels/{following.pk}/"
+
+
 def test_the_history_shows_every_note(ul: Client) -> None:
     row = make_follow_up()
     take(ul, row)
