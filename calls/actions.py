@@ -212,7 +212,7 @@ def move_meeting(*, meeting: Meeting, draft: MeetingDraft) -> Meeting:
     """
     row = _lock_meeting(meeting)
     row.starts_at, row.minutes, row.place = draft.starts_at, draft.minutes, draft.place
-    invitations.stop_waiting(row, row.follow_up.contact)
+    invitations.stop_waiting(row)
     row.sequence += 1
     row.updated_at = timezone.now()
     row.save()

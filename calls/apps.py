@@ -10,19 +10,22 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         from calls.creation import follow_captures
+        from calls.export import calls_as_json
+        from calls.gates import check_letters, check_meetings
         from calls.invitations import INSTEAD, MEETING, forget_letters
         from calls.merging import merge_follow_ups, part_follow_ups
-        from contacts.gates import check_consents
         from contacts.hooks import (
             register_capture_hook,
             register_erasure_hook,
+            register_export_hook,
             register_merge_hook,
         )
         from messaging.gates import register_gate
 
         name_purposes({MEETING: "Rendez-vous", INSTEAD: "Appel sans réponse"})
-        register_gate(MEETING, check_consents)
-        register_gate(INSTEAD, check_consents)
+        register_gate(MEETING, check_meetings)
+        register_gate(INSTEAD, check_letters)
         register_capture_hook(follow_captures)
         register_erasure_hook(forget_letters)
+        register_export_hook(calls_as_json)
         register_merge_hook("calls", merge_follow_ups, part_follow_ups)

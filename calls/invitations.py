@@ -33,9 +33,15 @@ SHORT_NOTICE = timedelta(hours=1)
 LIFETIME = timedelta(days=3)
 
 
-def meeting_key(contact: int, meeting: Meeting | None = None) -> str:
-    """What the unique keys of a contact's appointments begin with, or of one of them."""
-    return f"{MEETING}:{contact}:" + (f"{meeting.uid}:" if meeting else "")
+# Keys name the appointment or the follow-up, never the person: those may be merged meanwhile.
+def meeting_key(meeting: Meeting) -> str:
+    """What the unique keys of the messages about an appointment begin with."""
+    return f"{MEETING}:{meeting.uid}:"
+
+
+def letter_key(follow_up: FollowUp) -> str:
+    """What the unique keys of the letters instead of a call begin with."""
+    return f"{INSTEAD}:{follow_up.pk}:"
 
 
 def calendar_file(meeting: Meeting, *, attendee: str = "") -> str:
@@ -79,7 +85,7 @@ def invite(meeting: Meeting, contact: Contact) -> str:
 
     Answers the channel, or nothing when the person agreed to neither.
     """
-    key = f"{meeting_key(contact.pk, meeting)}{meeting.sequence}"
+    key = f"{meeting_key(meeting)}{meeting.sequence}"
     channels = open_channels(contact)
     context = {
         "contact": contact,
@@ -132,17 +138,15 @@ def _sms(template: str, context: dict[str, object]) -> str:
 
 def withdraw_invitation(meeting: Meeting, contact: Contact) -> None:
     """Say that a cancelled appointment is off, to those who were told of it."""
-    stop_waiting(meeting, contact)
-    prefix = meeting_key(contact.pk, meeting)
-    was_told = Message.objects.filter(unique_key__startswith=prefix, handed_over_at__isnull=False)
-    if was_told.exists():
+    stop_waiting(meeting)
+    written = Message.objects.filter(unique_key__startswith=meeting_key(meeting))
+    if written.filter(handed_over_at__isnull=False).exists():
         invite(meeting, contact)
 
 
-def stop_waiting(meeting: Meeting, contact: Contact) -> None:
+def stop_waiting(meeting: Meeting) -> None:
     """Hold back what was not handed over yet: newer words replace it."""
-    prefix = meeting_key(contact.pk, meeting)
-    waiting = Message.objects.filter(unique_key__startswith=prefix).not_begun()
+    waiting = Message.objects.filter(unique_key__startswith=meeting_key(meeting)).not_begun()
     if keys := list(waiting.values_list("unique_key", flat=True)):
         cancel_messages(unique_keys=keys)
 
@@ -158,7 +162,8 @@ def write_instead(follow_up: FollowUp, contact: Contact, occasion: str) -> str:
 
     Answers the message's key, or nothing when no channel is open.
     """
-    key = f"{INSTEAD}:{contact.pk}:{follow_up.pk}"
+    # A letter held back when its call was undone does not stand for the next one.
+    key = f"{letter_key(follow_up)}{follow_up.calls.count()}"
     channels = open_channels(contact)
     now = clock.now()
     context = {
@@ -186,6 +191,6 @@ def write_instead(follow_up: FollowUp, contact: Contact, occasion: str) -> str:
 
 def forget_letters(contact: Contact) -> None:
     """Erase the words of every appointment and letter of a person, a family's number or not."""
-    for pk in [contact.pk, *contact.merges.values_list("merged_pk", flat=True)]:
-        for purpose in (MEETING, INSTEAD):
-            forget_messages(unique_key_prefix=f"{purpose}:{pk}:")
+    for row in contact.follow_ups.prefetch_related("meetings"):
+        for prefix in [letter_key(row), *map(meeting_key, row.meetings.all())]:
+            forget_messages(unique_key_prefix=prefix)

@@ -13,11 +13,12 @@ from calls.effects import CallReport, MeetingDraft
 from calls.enums import Status
 from calls.errors import LeaseLost, NoLongerCallable, UndoRefused
 from calls.models import Call, FollowUp, Meeting
-from contacts.actions import change_consents, erase_contact
+from contacts.actions import change_consents, erase_contact, merge_contacts
 from contacts.addresses import open_channels
 from contacts.enums import Wish
 from contacts.models import Contact
 from messaging.enums import Status as MessageStatus
+from messaging.gates import gates_for
 from messaging.models import Message
 from organisations.models import User
 from tests.calls.conftest import TUESDAY, make_follow_up, make_person, outcome
@@ -133,6 +134,16 @@ def test_a_wrong_number_is_flagged_and_answered_by_mail(caller: User) -> None:
     assert "n’est pas le vôtre" in letters()[0].text
 
 
+def test_a_letter_held_back_with_its_call_is_written_again_with_the_next(caller: User) -> None:
+    row = make_follow_up()
+    for _ in range(2):
+        done = call(caller, row, "wrong-number")
+        waiting = [letter for letter in letters() if letter.status == MessageStatus.QUEUED]
+        assert len(waiting) == 1
+        actions.undo_call(call=done, caller=caller)
+    assert {letter.status for letter in letters()} == {MessageStatus.SKIPPED}
+
+
 def test_nobody_texts_a_wrong_number(caller: User) -> None:
     row = make_follow_up(email="", channels=["sms", "call"])
     call(caller, row, "wrong-number")
@@ -244,6 +255,59 @@ def test_taking_the_call_back_cancels_the_appointment(caller: User) -> None:
     meeting.refresh_from_db()
     assert meeting.state == "cancelled"
     assert [letter.status for letter in letters()] == [MessageStatus.SKIPPED]
+
+
+# --- Just before hand-over ----------------------------------------------------------------------
+def refused_by_gates() -> set[str]:
+    """The keys of the waiting appointments and letters that must not leave any more."""
+    messages = letters()
+    refused: dict[Any, Any] = {}
+    for gate, group in gates_for(messages):
+        refused |= gate(group)
+    return {message.unique_key for message in messages if message.pk in refused}
+
+
+def write_both(caller: User) -> tuple[FollowUp, Meeting]:
+    """An appointment and a letter to one person."""
+    row = make_follow_up()
+    meeting = meet(caller, row)
+    FollowUp.objects.filter(pk=row.pk).update(status=Status.OPEN, closed_at=None)
+    call(caller, row, "wrong-number")
+    assert len(letters()) == 2
+    return row, meeting
+
+
+def test_appointments_and_letters_leave_while_the_person_agrees(caller: User) -> None:
+    row, _ = write_both(caller)
+    assert refused_by_gates() == set()
+    change_consents(contact=row.contact, given=[])
+    assert len(refused_by_gates()) == 2
+
+
+def test_nothing_leaves_to_an_address_that_changed(caller: User) -> None:
+    row, _ = write_both(caller)
+    Contact.objects.filter(pk=row.contact_id).update(email="autre@example.org")
+    assert len(refused_by_gates()) == 2
+
+
+def test_what_waits_still_leaves_after_the_person_was_merged(caller: User) -> None:
+    row, meeting = write_both(caller)
+    other = make_person()
+    merge_contacts(
+        survivor=other, other=row.contact, choices={"email": "other"}, reason="", author=caller
+    )
+    assert refused_by_gates() == set()
+    actions.cancel_meeting(meeting=meeting)
+    (appointment,) = Message.objects.filter(purpose="meeting")
+    assert appointment.status == MessageStatus.SKIPPED
+
+
+def test_the_words_go_with_a_person_who_was_merged(caller: User) -> None:
+    row, _ = write_both(caller)
+    other = make_person()
+    merge_contacts(survivor=other, other=row.contact, choices={}, reason="", author=caller)
+    erase_contact(contact=other)
+    assert [letter.text for letter in letters()] == ["", ""]
 
 
 # --- Guards -------------------------------------------------------------------------------------
