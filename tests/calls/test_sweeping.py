@@ -5,18 +5,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from calls import actions
+from calls.creation import open_missing_follow_ups
+from calls.effects import CallReport
 from calls.enums import MoveCause
-from calls.merging import merge_follow_ups, part_follow_ups
 from calls.models import Escalation, FollowUp
 from calls.sweeping import escalate_late, follow_places
 from calls.sweeping import sweep_follow_ups as sweep_follow_ups_now
 from calls.tasks import sweep_follow_ups
-from contacts.actions import change_consents, correct_contact
+from contacts.actions import change_consents, correct_contact, merge_contacts, unmerge_contacts
 from contacts.enums import Wish
+from contacts.models import Contact, ContactMerge
 from contacts.places import find_place
 from organisations.models import User
-from tests.calls.conftest import make_follow_up
-from tests.factories import get_organisation
+from tests.calls.conftest import make_follow_up, outcome
+from tests.factories import get_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -121,25 +124,68 @@ def test_every_late_follow_up_moves_however_many_there_are(
 
 
 # --- Merges -------------------------------------------------------------------------------------
+def merge(first: FollowUp, second: FollowUp) -> ContactMerge:
+    return merge_contacts(
+        survivor=first.contact, other=second.contact, choices={}, reason="", author=make_user()
+    )
+
+
+def part(merged: ContactMerge) -> Contact:
+    return unmerge_contacts(merge=merged, author=make_user())
+
+
 def test_two_people_made_one_are_called_once() -> None:
     first, second = make_follow_up(), make_follow_up(wishes=(Wish.JOIN,))
-    merge_follow_ups(first.contact, second.contact)
+    merge(first, second)
     row = FollowUp.objects.open().get()
-    assert (row.contact, row.reasons) == (first.contact, ["join", "consent"])
+    assert (row.contact, row.reasons, row.due_at) == (
+        first.contact, ["join", "consent"], second.due_at,
+    )  # fmt: skip
 
 
 def test_parting_them_gives_each_their_own_back() -> None:
     first, second = make_follow_up(), make_follow_up(wishes=(Wish.JOIN,))
-    kept = merge_follow_ups(first.contact, second.contact)
-    part_follow_ups(first.contact, second.contact, kept)
-    rows = {row.contact: row.reasons for row in FollowUp.objects.open()}
-    assert rows == {first.contact: ["consent"], second.contact: ["join", "consent"]}
+    part(merge(first, second))
+    rows = {row.contact_id: (row.reasons, row.due_at) for row in FollowUp.objects.open()}
+    assert rows == {
+        first.contact_id: (["consent"], first.due_at),
+        second.contact_id: (["join", "consent"], second.due_at),
+    }
 
 
 def test_the_other_ones_calls_go_along_when_the_survivor_waits_for_none() -> None:
     first, second = make_follow_up(), make_follow_up()
-    first.delete()
-    kept = merge_follow_ups(first.contact, second.contact)
+    FollowUp.objects.filter(pk=first.pk).delete()
+    merged = merge(first, second)
     assert FollowUp.objects.open().get().contact == first.contact
-    part_follow_ups(first.contact, second.contact, kept)
-    assert FollowUp.objects.open().get().contact == second.contact
+    part(merged)
+    assert FollowUp.objects.open().get().contact_id == second.contact_id
+
+
+def test_who_was_called_while_they_were_one_is_not_called_again(caller: User) -> None:
+    first, second = make_follow_up(), make_follow_up()
+    merged = merge(first, second)
+    actions.take(caller=caller, follow_up=first)
+    report = CallReport(outcome=outcome("talked"))
+    actions.record_call(follow_up=first, caller=caller, report=report)
+    part(merged)
+    assert not FollowUp.objects.open().exists()
+    assert open_missing_follow_ups() == 0
+
+
+def test_who_withdrew_while_they_were_one_is_not_called_again() -> None:
+    first, second = make_follow_up(), make_follow_up()
+    merged = merge(first, second)
+    change_consents(contact=first.contact, given=[])
+    part(merged)
+    assert not FollowUp.objects.callable().exists()
+    assert not FollowUp.objects.open().filter(contact=second.contact_id).exists()
+
+
+def test_a_date_agreed_on_the_telephone_meanwhile_stays() -> None:
+    first, second = make_follow_up(), make_follow_up()
+    merged = merge(first, second)
+    agreed = timezone.now() + timedelta(days=6)
+    FollowUp.objects.filter(pk=first.pk).update(due_at=agreed)
+    part(merged)
+    assert FollowUp.objects.get(pk=first.pk).due_at == agreed
