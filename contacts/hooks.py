@@ -1,4 +1,5 @@
-"""What the rooms above do when people are captured, merged or erased, in the same transaction.
+"""What the rooms above do when people are captured, merged or erased, in the same transaction,
+and what they add to the data a person asks for.
 
 A room registers its functions in its `AppConfig.ready()`.
 """
@@ -15,10 +16,13 @@ MergeHook = Callable[[Contact, Contact], Any]
 UnmergeHook = Callable[[Contact, Contact, Any], None]
 # Gets a row about to go: what points to it goes by itself, what only names it is the hook's.
 ErasureHook = Callable[[Contact], None]
+# Answers what the room stores about the person, as JSON for the person, under keys of its own.
+ExportHook = Callable[[Contact], dict[str, Any]]
 
 _capture_hooks: list[CaptureHook] = []
 _merge_hooks: dict[str, tuple[MergeHook, UnmergeHook]] = {}
 _erasure_hooks: list[ErasureHook] = []
+_export_hooks: list[ExportHook] = []
 
 
 def register_capture_hook(hook: CaptureHook) -> None:
@@ -36,6 +40,12 @@ def register_erasure_hook(hook: ErasureHook) -> None:
     """Call `hook` with each row of a person who is being erased."""
     if hook not in _erasure_hooks:
         _erasure_hooks.append(hook)
+
+
+def register_export_hook(hook: ExportHook) -> None:
+    """Add what `hook` answers to everything given to a person who asks for their data."""
+    if hook not in _export_hooks:
+        _export_hooks.append(hook)
 
 
 def after_captures(captures: Sequence[Capture]) -> None:
@@ -56,3 +66,7 @@ def after_unmerge(survivor: Contact, other: Contact, kept: dict[str, Any]) -> No
 def before_erasure(contact: Contact) -> None:
     for hook in _erasure_hooks:
         hook(contact)
+
+
+def exported(contact: Contact) -> dict[str, Any]:
+    return {key: value for hook in _export_hooks for key, value in hook(contact).items()}

@@ -14,6 +14,8 @@ from contacts.captures import CaptureRequest
 from contacts.enums import CaptureMethod
 from contacts.models import Contact
 from contacts.proof import statements_of
+from messaging.actions import suppress
+from messaging.enums import Channel, SuppressionReason
 from organisations.models import User
 from tests.factories import make_contact, make_details, make_source, make_user
 
@@ -49,6 +51,37 @@ def test_a_withdrawal_by_the_person_is_a_statement_too() -> None:
     assert (last.is_given, last.author, last.method) == (
         False, "La personne elle-même", "Page personnelle",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reason", "author", "said"),
+    [
+        (SuppressionReason.STOP, "La personne elle-même", "A répondu STOP"),
+        (SuppressionReason.DO_NOT_CALL, "À sa demande", "Ne veut plus d’appel"),
+    ],
+)
+def test_a_refusal_since_is_the_last_statement(
+    reason: SuppressionReason, author: str, said: str, client_for: Callable[[User], Client]
+) -> None:
+    contact = make_contact()
+    suppress(channel=Channel.SMS, address="+33639980001", reason=reason)
+    *consents, last = statements_of(contact)
+    assert [row.is_refusal for row in consents] == [False] * 3
+    assert (last.purpose, last.channel, last.method, last.author, last.is_given) == (
+        "Refus", "SMS", said, author, False,
+    )  # fmt: skip
+    address = reverse("contacts:contact-proof", args=[contact.pk])
+    page = client_for(make_user("staff", "ud-14")).get(address).content.decode()
+    assert "Refus, SMS</h2>" in page
+    assert said in page
+
+
+def test_an_address_in_error_is_no_statement() -> None:
+    contact = make_contact()
+    suppress(
+        channel=Channel.EMAIL, address="sylviane@example.org", reason=SuppressionReason.BOUNCED
+    )
+    assert not any(row.is_refusal for row in statements_of(contact))
 
 
 def test_staff_read_and_download_the_proof(client_for: Callable[[User], Client]) -> None:
