@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.demo import LOCAL_UNION
 from contacts.rules import current_wordings
-from field.actions import Backlog, Envelope, open_device, open_session, receive_records
+from field.actions import open_device, open_session, receive_records
+from field.arrivals import Backlog, Envelope, Sender
 from field.models import FieldDevice, FieldSession
-from field.rules import current_sealing_key
+from field.rules import current_sealing_key, find_sender
 from field.sealing import seal
 from organisations.models import Organisation, User
 
@@ -39,12 +40,18 @@ def play_market(staff: User) -> FieldSession:
         ends_on=today + LASTS,
         created_by=staff,
     )
-    first, _ = open_device(session=session, first_name="Zoé", goal=10)
-    second, _ = open_device(session=session, first_name="Ali", goal=5)
-    receive_records(device=first, envelopes=_records(first), backlog=Backlog())
+    first, secret = open_device(session=session, first_name="Zoé", goal=10)
+    receive_records(sender=_sender(secret), envelopes=_records(first), backlog=Backlog())
+    _, secret = open_device(session=session, first_name="Ali", goal=5)
     oldest = timezone.now() - timedelta(hours=2)
-    receive_records(device=second, envelopes=[], backlog=Backlog(unsent=4, oldest=oldest))
+    receive_records(sender=_sender(secret), envelopes=[], backlog=Backlog(unsent=4, oldest=oldest))
     return session
+
+
+def _sender(secret: str) -> Sender:
+    sender = find_sender(secret)
+    assert sender is not None, "opened just now"  # noqa: S101
+    return sender
 
 
 def _records(device: FieldDevice) -> list[Envelope]:

@@ -2,11 +2,10 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from contacts.actions import capture_batch, create_source, open_activist_source, rename_source
@@ -15,12 +14,14 @@ from contacts.enums import SourceKind
 from contacts.locks import lock_names
 from contacts.models import Capture, Source
 from core.tokens import hash_secret, make_secret
+from field.arrivals import Arrival, Backlog, Envelope, Sender, keep
 from field.bells import ring_for_records
 from field.enums import RecordState
 from field.links import secret_hash_of
 from field.models import FieldDevice, FieldSession, SealedRecord, SealedRecordQuerySet, SealingKey
 from field.places import time_zone_of
 from field.reference import ensure_reference_file
+from field.rules import RECORDS_PER_WINDOW, too_many_strangers
 from field.sealing import encrypted_anew, make_key
 from messaging.doorbell import ring_after_commit
 from organisations.models import Organisation, User
@@ -28,16 +29,10 @@ from organisations.models import Organisation, User
 log = structlog.get_logger()
 
 KEY_LOCK = "field:sealing-key"
-# Columns of a record that arrives, with their types.
-STORED = {
-    "capture_id": "uuid",
-    "sealed": "text",
-    "device_id": "bigint",
-    "session_id": "bigint",
-    "source_id": "bigint",
-    "state": "text",
-    "received_at": "timestamptz",
-}
+
+
+class TooFast(Exception):
+    """More records than a device can have typed."""
 
 
 class RecordSettled(Exception):
@@ -166,87 +161,50 @@ def revoke_device(*, device: FieldDevice, author: User) -> FieldDevice:
 
 
 # --- What tablets send ----------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Envelope:
-    """One record as it arrived. `device` and `session` are what the tablet was when it sealed."""
+def receive_records(*, sender: Sender, envelopes: Sequence[Envelope], backlog: Backlog) -> None:
+    """Store what a tablet sends, each record exactly once; opening it comes after the commit.
 
-    capture_id: uuid.UUID
-    sealed: str
-    session: uuid.UUID | None = None
-    device: uuid.UUID | None = None
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """What a tablet says it still holds."""
-
-    unsent: int = 0
-    oldest: datetime | None = None
+    One statement, committed when it returns. Raises `TooFast` for more than can have been typed.
+    """
+    if envelopes and sender.lately >= RECORDS_PER_WINDOW:
+        raise TooFast
+    arrivals = _arrivals(sender, envelopes)
+    strangers = [arrival for arrival in arrivals if arrival.device is None]
+    if strangers and too_many_strangers(sender.source):
+        raise TooFast
+    if keep(arrivals, heard=sender.pk, backlog=backlog):
+        ring_after_commit(ring_for_records)
 
 
-@transaction.atomic
-def receive_records(
-    *, device: FieldDevice, envelopes: Sequence[Envelope], backlog: Backlog
-) -> None:
-    """Store what a tablet sends, each record exactly once; opening it comes after the commit."""
-    if envelopes:
-        _store(_records_of(device, envelopes))
-    FieldDevice.objects.filter(pk=device.pk).update(
-        last_seen_at=timezone.now(), unsent_count=backlog.unsent, oldest_unsent_at=backlog.oldest
-    )
-
-
-def _records_of(device: FieldDevice, envelopes: Sequence[Envelope]) -> list[SealedRecord]:
+def _arrivals(sender: Sender, envelopes: Sequence[Envelope]) -> list[Arrival]:
+    asked = {(envelope.device, envelope.session) for envelope in envelopes}
     openings = {
-        (envelope.device, envelope.session): _opening_of(device, envelope) for envelope in envelopes
+        (device, session): _opening_of(sender, device, session) for device, session in asked
     }
     return [
-        SealedRecord(
-            capture_id=envelope.capture_id,
-            sealed=envelope.sealed,
-            # Sealed under an opening that is not this browser's: a human decides.
-            device=(opening := openings[envelope.device, envelope.session]),
-            session=opening.session if opening else None,
-            source_id=(opening or device).source_id,
-        )
+        Arrival(envelope.capture_id, envelope.sealed, *openings[envelope.device, envelope.session])
         for envelope in envelopes
     ]
 
 
-def _opening_of(device: FieldDevice, envelope: Envelope) -> FieldDevice | None:
-    """What the browser was when it sealed a record: now, or before it was opened again."""
-    session = device.session.public_id if device.session else None
-    sealed_under = (envelope.device, envelope.session)
-    if envelope.device == device.public_id or sealed_under == (None, session):
-        return device
-    openings = FieldDevice.objects.filter(browser=device.browser).select_related("session")
-    known = openings.filter(public_id=envelope.device).first() if envelope.device else None
-    if known is not None:
-        return known
-    if envelope.session is None:
-        return openings.filter(session=None).order_by("-pk").first()
-    return openings.filter(session__public_id=envelope.session).order_by("-pk").first()
+def _opening_of(
+    sender: Sender, device: uuid.UUID | None, session: uuid.UUID | None
+) -> tuple[int | None, int | None, int]:
+    """What the browser was when it sealed: now, or before it was opened again.
 
-
-def _store(records: list[SealedRecord]) -> int:
-    """Insert what is not there yet, in one order, so that two tabs never wait for each other.
-
-    Returns how many are new. Nothing but the insert itself can tell: another tab may be at it.
+    Numbers of the device, its session and its source. Under an opening that never was this
+    browser's there is no device: a human decides.
     """
-    records.sort(key=lambda record: record.capture_id)
-    names = ", ".join(STORED)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in STORED.values())
-    columns = [[getattr(record, name) for record in records] for name in STORED]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {SealedRecord._meta.db_table} ({names}, reason, wrong_fields)"  # noqa: S608
-            f" SELECT *, '', '{{}}' FROM unnest({arrays}) ON CONFLICT (capture_id) DO NOTHING",
-            columns,
-        )
-        new = cursor.rowcount
-    if new:
-        ring_after_commit(ring_for_records)
-    return new
+    if device == sender.public_id or (device, session) == (None, sender.session_public_id):
+        return sender.pk, sender.session, sender.source
+    openings = FieldDevice.objects.filter(browser=sender.browser).order_by("-pk")
+    known = openings.filter(public_id=device).first() if device else None
+    if known is None:
+        of_session = {"session__public_id": session} if session else {"session": None}
+        known = openings.filter(**of_session).first()
+    if known is None:
+        return None, None, sender.source
+    return known.pk, known.session_id, known.source_id
 
 
 @transaction.atomic
@@ -259,19 +217,15 @@ def import_records(
     `sessions` are those the author manages. A record of none of them goes to the author's own
     source, for a human to look at.
     """
-    records = []
+    arrivals = []
     for envelope in envelopes:
         session = sessions.get(envelope.session) if envelope.session else None
-        records.append(
-            SealedRecord(
-                capture_id=envelope.capture_id,
-                sealed=envelope.sealed,
-                session=session,
-                source=session.source if session else own_source,
-            )
-        )
-    new = _store(records)
-    log.info("field-file-imported", records=len(records), new=new, user=author.pk)
+        number, source = (session.pk, session.source_id) if session else (None, own_source.pk)
+        arrivals.append(Arrival(envelope.capture_id, envelope.sealed, None, number, source))
+    new = keep(arrivals)
+    if new:
+        ring_after_commit(ring_for_records)
+    log.info("field-file-imported", records=len(arrivals), new=new, user=author.pk)
     return new
 
 

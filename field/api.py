@@ -24,23 +24,20 @@ from contacts.rules import current_wordings
 from field import actions, rules
 from field.cookies import device_secret
 from field.envelopes import MAX_BYTES, BadUpload, TooMany, read_upload
-from field.models import FieldDevice, FieldSession
+from field.models import FieldSession
 
 HEADER = "tablette"
-DeviceView = Callable[[HttpRequest, FieldDevice], HttpResponse]
+View = Callable[[HttpRequest], HttpResponse]
 
 
-def for_device(view: DeviceView) -> Callable[[HttpRequest], HttpResponse]:
-    """Let a known device in; 401 loses nothing, the tablet keeps what it holds."""
+def for_tablets(view: View) -> View:
+    """Only our own script may ask."""
 
     @wraps(view)
     def check(request: HttpRequest) -> HttpResponse:
         if not _is_ours(request):
             return _error(400, "bad-request", "Cette adresse est réservée à la tablette.")
-        device = rules.find_device(device_secret(request))
-        if device is None:
-            return _error(401, "device-unknown", "Scannez de nouveau le QR code de la session.")
-        return view(request, device)
+        return view(request)
 
     return check
 
@@ -54,6 +51,11 @@ def _is_ours(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == HEADER
 
 
+def _unknown() -> JsonResponse:
+    """Loses nothing: the tablet keeps what it holds."""
+    return _error(401, "device-unknown", "Scannez de nouveau le QR code de la session.")
+
+
 def _error(status: int, slug: str, detail: str) -> JsonResponse:
     return JsonResponse({"error": slug, "detail": detail}, status=status)
 
@@ -61,9 +63,12 @@ def _error(status: int, slug: str, detail: str) -> JsonResponse:
 @login_not_required
 @never_cache
 @require_safe
-@for_device
-def data(request: HttpRequest, device: FieldDevice) -> HttpResponse:
+@for_tablets
+def data(request: HttpRequest) -> HttpResponse:
     """What a tablet needs to seal records: the key, the words to read aloud, its session."""
+    device = rules.find_device(device_secret(request))
+    if device is None:
+        return _unknown()
     version = rules.current_reference().version
     return JsonResponse(
         {
@@ -104,20 +109,25 @@ def _session(session: FieldSession | None) -> dict[str, Any] | None:
 @login_not_required
 @never_cache
 @require_POST
-@for_device
-def upload(request: HttpRequest, device: FieldDevice) -> HttpResponse:
+@for_tablets
+def upload(request: HttpRequest) -> HttpResponse:
     """Store a batch; “stored” is said only once it is committed."""
-    if rules.sends_too_fast(device):
-        response = _error(429, "too-fast", "Beaucoup de fiches à la fois : la suite attend un peu.")
-        response["Retry-After"] = "60"
-        return response
+    sender = rules.find_sender(device_secret(request))
+    if sender is None:
+        return _unknown()
     try:
         received = read_upload(_body(request))
+        actions.receive_records(
+            sender=sender, envelopes=received.envelopes, backlog=received.backlog
+        )
     except TooMany as error:
         return _error(413, "too-large", str(error))
     except BadUpload as error:
         return _error(400, "bad-request", str(error))
-    actions.receive_records(device=device, envelopes=received.envelopes, backlog=received.backlog)
+    except actions.TooFast:
+        response = _error(429, "too-fast", "Beaucoup de fiches à la fois : la suite attend un peu.")
+        response["Retry-After"] = "60"
+        return response
     answers = [
         {"capture_id": str(envelope.capture_id), "status": "stored"}
         for envelope in received.envelopes

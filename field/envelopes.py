@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from field.actions import Backlog, Envelope
+from field.arrivals import Backlog, Envelope
 from field.sealing import is_envelope
 
 MAX_RECORDS = 200

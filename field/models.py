@@ -184,13 +184,17 @@ class SealedRecordQuerySet(models.QuerySet["SealedRecord"]):
 
 
 class SealedRecord(models.Model):
-    """One record of a tablet, stored exactly once under the identifier made there."""
+    """One record of a tablet, stored exactly once under the identifier made there.
+
+    Few indexes: this is where a whole market arrives at once.
+    """
 
     capture_id = models.UUIDField("identifiant", unique=True)
     # The browser that sealed it; None for a file handed in by staff.
     device = models.ForeignKey(
-        FieldDevice, models.SET_NULL, null=True, blank=True, related_name="records"
-    )
+        FieldDevice, models.SET_NULL, null=True, blank=True, related_name="records",
+        db_index=False,
+    )  # fmt: skip
     session = models.ForeignKey(
         FieldSession, models.PROTECT, null=True, blank=True, related_name="records"
     )
@@ -208,11 +212,13 @@ class SealedRecord(models.Model):
     received_at = models.DateTimeField("reçue le", default=timezone.now)
     # Who said that a record of a closed session or revoked device is good all the same.
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        db_index=False,
+    )  # fmt: skip
     settled_at = models.DateTimeField("réglée le", null=True, blank=True)
 
     objects = SealedRecordQuerySet.as_manager()

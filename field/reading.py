@@ -14,6 +14,7 @@ from contacts.captures import CaptureRequest
 from contacts.enums import CaptureMethod, Wish
 from contacts.forms import FORM_SALT
 from contacts.models import ConsentWording
+from contacts.reading import PlaceReader
 from contacts.rules import current_wordings
 from core.text import without_controls
 from field.enums import Reason
@@ -24,6 +25,8 @@ from field.sealing import Opener, Unreadable
 TYPED = ("first_name", "phone", "email", "trade", "commune", "postcode")
 # A tablet found in a drawer may still hold last spring's records; 1970 is a dead battery.
 OLDEST = timedelta(days=366)
+# Few enough for the reader of places not to read all of France.
+PREPARED = 40
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
 
 
@@ -113,8 +116,8 @@ def _uuid(text: str) -> UUID | None:
 class RecordReader:
     """Reads the records of one batch; what they share is looked up once."""
 
-    def __init__(self, records: Sequence[SealedRecord]) -> None:
-        self.opener, self.form = Opener(), RecordForm()
+    def __init__(self, records: Sequence[SealedRecord], places: PlaceReader) -> None:
+        self.opener, self.form = Opener(), RecordForm(places=places)
         self._contents: dict[UUID, Content] = {}
         self._unreadable: dict[UUID, Reason] = {}
         for record in records:
@@ -125,6 +128,9 @@ class RecordReader:
             except Unreadable:
                 self._unreadable[record.capture_id] = Reason.UNREADABLE
         self.wordings = find_wordings(self._contents.values())
+        postcodes = sorted({content.typed["postcode"] for content in self._contents.values()})
+        for first in range(0, len(postcodes), PREPARED):
+            places.prepare(postcodes[first : first + PREPARED])
 
     def read(self, record: SealedRecord) -> Reading:
         reason = self._unreadable.get(record.capture_id)

@@ -83,11 +83,11 @@ class RecordForm(ContactForm):
     )
     field_order = ["first_name", "phone", "email", "trade", "commune", "postcode"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: PlaceReader | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["form_token"]
         self.current = current_wordings()
-        self.places = PlaceReader()
+        self.places = places or PlaceReader()
         self.fields["trade"].known = {trade.pk: trade for trade in Trade.objects.all()}  # type: ignore[attr-defined]
         self.fields["first_name"].error_messages["required"] = "Écrivez le prénom."
 

@@ -3,13 +3,14 @@
 from celery import shared_task
 
 from field import actions
+from field.bells import HEARD_FOR
 from field.opening import open_waiting_records
 from field.reference import refresh_reference_file as refresh
 
 
 @shared_task(ignore_result=True)
 def open_sealed_records() -> None:
-    open_waiting_records(seconds=60)
+    open_waiting_records(seconds=60, linger=2 * HEARD_FOR)
 
 
 @shared_task(ignore_result=True)

@@ -12,8 +12,6 @@ from django.db import connection  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
-TABLE = "CREATE TABLE IF NOT EXISTS bench_row (id bigserial PRIMARY KEY, text text NOT NULL)"
-
 
 def insert(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:

@@ -11,10 +11,11 @@ from django.utils import timezone
 from contacts.enums import CaptureMethod
 from contacts.models import Capture, Consent, ConsentWording, Contact
 from contacts.rules import current_wordings
-from field import actions, opening
+from field import actions, bells, opening
 from field.enums import Reason, RecordState
 from field.models import FieldSession, SealedRecord, SealingKey
 from field.opening import open_batch, open_waiting_records
+from field.tasks import open_sealed_records
 from tests.factories import make_contact, make_user
 from tests.field.conftest import Tablet, make_session, open_phone, open_tablet, seal, state_of
 
@@ -325,3 +326,28 @@ def test_a_batch_costs_the_same_number_of_queries(
 
 
 QUERIES = 45
+
+
+# --- The bell -------------------------------------------------------------------------------------
+def test_the_bell_names_a_task_that_exists() -> None:
+    assert open_sealed_records.name == bells.TASK
+
+
+def test_a_bell_rung_a_moment_ago_is_still_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(bells, "ring", heard.append)
+    monkeypatch.setattr(bells, "_rung_at", 0.0)
+    for _ in range(3):
+        bells.ring_for_records()
+    assert heard == [bells.TASK]
+    monkeypatch.setattr(bells, "_rung_at", bells._rung_at - bells.HEARD_FOR)
+    bells.ring_for_records()
+    assert len(heard) == 2
+
+
+def test_a_worker_that_was_called_waits_for_who_sends_right_after(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    envelope = tablet.envelope()
+    monkeypatch.setattr(opening.time, "sleep", lambda _: tablet.send(envelope))
+    assert open_waiting_records(linger=0.5) == {RecordState.CAPTURED: 1}

@@ -46,12 +46,12 @@ def openings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     barrier, met, read = threading.Barrier(2), threading.local(), opening._read
     opened: list[int] = []
 
-    def meet_and_read(records: Any) -> Any:
+    def meet_and_read(records: Any, places: Any) -> Any:
         if records and not getattr(met, "once", False):
             met.once = True
             barrier.wait(timeout=10)
         opened.extend(record.pk for record in records)
-        return read(records)
+        return read(records, places)
 
     monkeypatch.setattr(opening, "_read", meet_and_read)
     return opened

@@ -166,11 +166,24 @@ def test_a_thousand_records_pass(tablet: Tablet) -> None:
 
 
 def test_a_flood_is_asked_to_wait(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "RECORDS_PER_WINDOW", 2)
+    for module in (rules, actions):
+        monkeypatch.setattr(module, "RECORDS_PER_WINDOW", 2)
     tablet.send(tablet.envelope(), tablet.envelope())
     response = tablet.send(tablet.envelope())
     assert response.status_code == 429
     assert response["Retry-After"] == "60"
+
+
+def test_a_flood_under_nobodys_opening_is_asked_to_wait(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (rules, actions):
+        monkeypatch.setattr(module, "RECORDS_PER_WINDOW", 2)
+    for _ in range(2):
+        tablet.send(tablet.envelope(device=None, session=str(uuid4())))
+    SealedRecord.objects.update(state=RecordState.TO_CORRECT)
+    assert tablet.send(tablet.envelope(device=None, session=str(uuid4()))).status_code == 429
+    assert tablet.send(tablet.envelope()).status_code == 200
 
 
 def test_records_of_a_former_session_stay_its_own(tablet: Tablet) -> None:
