@@ -1,6 +1,7 @@
 """Every write on follow-ups: take somebody to call, note how it ended, take it back."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -199,8 +200,10 @@ def _restore(row: FollowUp, contact: Contact, call: Call, caller: User) -> None:
     if call.outcome.effect == Effect.REFUSED:
         effects.unrefuse(before["elsewhere"], caller)
     invitations.stop_letter(before["elsewhere"].get("message", ""))
-    if call.meeting and call.meeting.state == MeetingState.PLANNED:
-        cancel_meeting(meeting=call.meeting)
+    if call.meeting:
+        # Somebody may have called it off already, which is all this asks for.
+        with suppress(MeetingMoved):
+            cancel_meeting(meeting=call.meeting)
 
 
 # --- Appointments -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from calls.invitations import calendar_file
 from calls.scripts import all_scripts, script_for
 from calls.wording import WORDS
 from campaigns import clock
+from contacts.models import Contact
 from core.pages import confirm
 from organisations.requests import UserRequest
 
@@ -35,6 +36,18 @@ def meeting_list(request: UserRequest) -> HttpResponse:
     return render(request, "calls/meetings.html", context)
 
 
+def _who_tells(contact: Contact) -> str:
+    if rules.can_be_written_to(contact):
+        return "la personne en est prévenue."
+    return "la personne ne peut pas en être prévenue par écrit, appelez-la."
+
+
+def _who_tells_of_the_end(contact: Contact) -> str:
+    if rules.can_be_written_to(contact):
+        return f"{contact.first_name} en sera prévenu·e, si l’invitation est déjà partie."
+    return "La personne ne peut pas en être prévenue par écrit : appelez-la."
+
+
 @require_http_methods(GET_POST)
 def meeting_edit(request: UserRequest, pk: int) -> HttpResponse:
     meeting = rules.get_planned_meeting_or_404(request.user, pk)
@@ -46,7 +59,7 @@ def meeting_edit(request: UserRequest, pk: int) -> HttpResponse:
         except MeetingMoved:
             messages.warning(request, "Ce rendez-vous vient d’être annulé.")
         else:
-            messages.success(request, "C’est changé : la personne en est prévenue.")
+            messages.success(request, f"C’est changé : {_who_tells(contact)}")
         return redirect("calls:meeting-list")
     context = {
         "form": form,
@@ -64,8 +77,7 @@ def meeting_cancel(request: UserRequest, pk: int) -> HttpResponse:
         return confirm(
             request,
             title="Annuler ce rendez-vous ?",
-            text=f"{meeting.follow_up.contact.first_name} en sera prévenu·e, "
-            "si l’invitation est déjà partie.",
+            text=_who_tells_of_the_end(meeting.follow_up.contact),
             label="Annuler le rendez-vous",
             back=reverse("calls:meeting-list"),
         )

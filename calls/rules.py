@@ -98,6 +98,15 @@ def ways_to_reach(follow_up: FollowUp) -> set[str]:
     return open_channels(contact) if contact.phone else open_channels(contact) - {"call", "sms"}
 
 
+def can_be_written_to(contact: Contact) -> bool:
+    """Whether an appointment can be written to the person at this instant."""
+    channels = open_channels(contact)
+    return bool(
+        (contact.email and ConsentChannel.EMAIL in channels)
+        or (contact.phone and ConsentChannel.SMS in channels)
+    )
+
+
 def is_callable(follow_up: FollowUp) -> bool:
     """Whether the person agrees to calls at this instant and the number is refused by nobody."""
     return ConsentChannel.CALL in ways_to_reach(follow_up)

@@ -257,6 +257,19 @@ def test_taking_the_call_back_cancels_the_appointment(caller: User) -> None:
     assert [letter.status for letter in letters()] == [MessageStatus.SKIPPED]
 
 
+def test_the_call_is_taken_back_even_if_the_appointment_was_called_off_meanwhile(
+    caller: User,
+) -> None:
+    row = make_follow_up()
+    meeting = meet(caller, row)
+    # As read by a page that was opened before.
+    done = row.calls.select_related("meeting").get()
+    assert done.meeting
+    actions.cancel_meeting(meeting=meeting)
+    actions.undo_call(call=done, caller=caller)
+    assert stands(row).is_open
+
+
 # --- Just before hand-over ----------------------------------------------------------------------
 def refused_by_gates() -> set[str]:
     """The keys of the waiting appointments and letters that must not leave any more."""

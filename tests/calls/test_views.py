@@ -409,6 +409,25 @@ def test_an_appointment_is_listed_changed_and_cancelled(ul: Client) -> None:
     assert ul.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("channels", "message"),
+    [(["call", "sms"], "la personne en est prévenue"), (["call"], "appelez-la")],
+)
+def test_who_moves_an_appointment_hears_whether_the_person_is_told(
+    ul: Client, channels: list[str], message: str
+) -> None:
+    meeting = fix_meeting(ul, make_follow_up(channels=channels))
+    changed = {"starts_at": "2024-11-09T10:00", "minutes": "30", "place": "Permanence"}
+    assert message in body(ul.post(f"/appels/rendez-vous/{meeting.pk}/", changed, follow=True))
+
+
+def test_who_calls_off_an_appointment_is_asked_to_say_so_where_nothing_is_written(
+    ul: Client,
+) -> None:
+    meeting = fix_meeting(ul, make_follow_up(channels=["call"]))
+    assert "appelez-la" in body(ul.get(f"/appels/rendez-vous/{meeting.pk}/annuler/"))
+
+
 def test_the_file_for_ones_own_calendar_names_nobody(ul: Client) -> None:
     row = make_follow_up()
     meeting = fix_meeting(ul, row)
