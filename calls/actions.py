@@ -36,8 +36,6 @@ log = structlog.get_logger()
 LEASE = timedelta(minutes=10)
 # Whoever leaves the page keeps the person this long: a page reloaded is not a page left.
 LEAVING = timedelta(seconds=30)
-# Rows that prove not callable once locked; more would mean that the queue itself is wrong.
-MOST_PASSED_OVER = 50
 
 
 # --- Leases -------------------------------------------------------------------------------------
@@ -53,16 +51,16 @@ def take_next(*, caller: User, queue: FollowUpQuerySet) -> FollowUp | None:
     if held is not None and is_reachable(held):
         return held
     passed_over: list[int] = []
-    while len(passed_over) < MOST_PASSED_OVER:
+    while True:
         waiting = queue.free().exclude(pk__in=passed_over).for_queue(caller)
         row = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
         if row is None:
             return None
-        # Refusals are keyed hashes, which no query joins: asked once the row is ours.
+        # Refusals are keyed hashes, which no query joins: asked once the row is ours. They are
+        # few: the sweeper cancels them.
         if is_callable(row):
             return _lease(row, caller)
         passed_over.append(row.pk)
-    return None
 
 
 @transaction.atomic

@@ -117,8 +117,8 @@ def _wishes(reasons: Iterable[str]) -> set[str]:
 
 
 def open_missing_follow_ups() -> int:
-    """Open those nothing opened: agreed on the personal page, before this room existed, or
-    corrected a wrong number since. Return how many.
+    """Open those nothing opened: agreed on the personal page, before this room existed, can be
+    called again, or corrected a wrong number since. Return how many.
     """
     opened, last = 0, 0
     while True:
@@ -139,7 +139,8 @@ def _forgotten() -> ContactQuerySet:
     ).order_by("-given_at", "-pk")
     is_same_number = Q(wrong_number="") | Q(wrong_number=OuterRef("phone"))
     called = Q(status=Status.DONE, closed_at__gte=clock.now() - RECENTLY_CALLED)
-    since_agreed = Q(created_at__gte=OuterRef("agreed_at"))
+    # What was cancelled answered nobody: the person could not be reached then.
+    since_agreed = Q(created_at__gte=OuterRef("agreed_at")) & ~Q(status=Status.CANCELLED)
     answered = FollowUp.objects.filter(contact=OuterRef("pk")).filter(
         Q(status=Status.OPEN) | (since_agreed | called) & is_same_number
     )

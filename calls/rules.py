@@ -18,7 +18,7 @@ from calls.models import (
     OutcomeQuerySet,
 )
 from campaigns.enums import Phase
-from contacts.addresses import open_channels
+from contacts.addresses import addresses_of, e164, open_channels
 from contacts.enums import ConsentChannel
 from contacts.models import Contact
 from organisations.enums import Role
@@ -95,16 +95,18 @@ def held_by(user: User) -> FollowUp | None:
 def ways_to_reach(follow_up: FollowUp) -> set[str]:
     """How the person may be reached at this instant: "call", "email", "sms"."""
     contact = Contact.objects.get(pk=follow_up.contact_id)
-    return open_channels(contact) if contact.phone else open_channels(contact) - {"call", "sms"}
+    return open_channels(contact) & ways_known(contact)
+
+
+def ways_known(contact: Contact) -> set[str]:
+    """The channels on which the person left a number or an address."""
+    addresses = addresses_of(phone=e164(contact), email=contact.email)
+    return {channel for channel, _ in addresses}
 
 
 def can_be_written_to(contact: Contact) -> bool:
     """Whether an appointment can be written to the person at this instant."""
-    channels = open_channels(contact)
-    return bool(
-        (contact.email and ConsentChannel.EMAIL in channels)
-        or (contact.phone and ConsentChannel.SMS in channels)
-    )
+    return bool(open_channels(contact) & ways_known(contact) - {ConsentChannel.CALL})
 
 
 def is_callable(follow_up: FollowUp) -> bool:
@@ -114,7 +116,10 @@ def is_callable(follow_up: FollowUp) -> bool:
 
 def is_reachable(follow_up: FollowUp) -> bool:
     """Whether the person may be called, or wished something and may be written to."""
-    ways = ways_to_reach(follow_up)
+    return is_reachable_by(follow_up, ways_to_reach(follow_up))
+
+
+def is_reachable_by(follow_up: FollowUp, ways: set[str]) -> bool:
     return ConsentChannel.CALL in ways or (bool(ways) and follow_up.reasons != [Reason.CONSENT])
 
 

@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from calls.creation import open_missing_follow_ups
-from calls.enums import MoveCause
-from calls.models import Escalation, FollowUp, FollowUpMove
+from calls.enums import MoveCause, Reason, Status
+from calls.models import Escalation, FollowUp, FollowUpMove, FollowUpQuerySet
 from calls.routing import route_contacts
+from calls.rules import is_reachable_by, ways_known
 from campaigns import clock
+from contacts.addresses import agreed_channels_of
 from organisations.models import Organisation
 
 log = structlog.get_logger()
@@ -25,6 +27,7 @@ HIGHEST = 4
 def sweep_follow_ups() -> dict[str, int]:
     """Bring the follow-ups up to date; safe to repeat, and in two workers at once."""
     counts = {
+        "cancelled": cancel_unreachable(),
         "opened": open_missing_follow_ups(),
         "moved": _until_done(follow_places),
         "escalated": _until_done(escalate_late),
@@ -41,6 +44,43 @@ def _until_done(sweep: Callable[[], int]) -> int:
         total += done
         if done < BATCH:
             return total
+
+
+def cancel_unreachable() -> int:
+    """Close what nobody can answer any more, batch by batch: withdrawn, refused, voted since.
+
+    Who agrees again is opened again by `open_missing_follow_ups`.
+    """
+    cancelled, last = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = list(_lock_free_after(last))
+            closed = {row.pk for row in rows} - _answerable(rows)
+            FollowUp.objects.filter(pk__in=closed).update(
+                status=Status.CANCELLED, closed_at=timezone.now(), lease_holder=None,
+                lease_since=None, lease_until=None,
+            )  # fmt: skip
+        cancelled += len(closed)
+        if len(rows) < BATCH:
+            return cancelled
+        last = rows[-1].pk
+
+
+def _lock_free_after(last: int) -> FollowUpQuerySet:
+    rows = FollowUp.objects.open().free().filter(pk__gt=last).select_related("contact")
+    locked = rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return locked.order_by("pk")[:BATCH]
+
+
+def _answerable(rows: Collection[FollowUp]) -> set[int]:
+    """Those a call or a letter can answer; an address may still be confirmed tomorrow."""
+    agreed = agreed_channels_of({row.contact for row in rows})
+    return {
+        row.pk
+        for row in rows
+        if is_reachable_by(row, agreed[row.contact_id] & ways_known(row.contact))
+        and (row.contact.voted_at is None or row.reasons != [Reason.CONSENT])
+    }
 
 
 @transaction.atomic
@@ -77,7 +117,7 @@ def escalate_late() -> int:
             due_at__lt=now - limit,
             organisation_since__lt=timezone.now() - limit,
         )
-    late = FollowUp.objects.callable().filter(waits_too_long).free().order_by("due_at", "pk")
+    late = FollowUp.objects.owed().filter(waits_too_long).free().order_by("due_at", "pk")
     rows = list(late.select_for_update(skip_locked=True, of=("self",), no_key=True)[:BATCH])
     passed = [
         _move(row, targets[row.organisation_id][0], MoveCause.LATE)

@@ -11,9 +11,11 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from calls import actions
+from calls.creation import open_missing_follow_ups
 from calls.errors import AlreadyTaken, LeaseLost, NoLongerCallable
 from calls.models import FollowUp, FollowUpQuerySet
 from contacts.actions import change_consents
+from contacts.models import Consent, Contact
 from messaging.actions import suppress as refuse
 from messaging.enums import SuppressedChannel, SuppressionReason
 from organisations.models import User
@@ -119,6 +121,36 @@ def test_a_number_nobody_may_call_is_passed_over(caller: User) -> None:
     assert actions.take_next(caller=caller, queue=queue()) == other
     with pytest.raises(NoLongerCallable):
         actions.take(caller=caller, follow_up=refused)
+
+
+def test_however_many_are_passed_over_the_next_one_is_found(caller: User) -> None:
+    refused = make_follow_up(email="")
+    number = refused.contact.phone.as_e164
+    Contact.objects.bulk_create(
+        Contact(
+            first_name=f"Nom {rank}", phone=refused.contact.phone, postcode="14000",
+            departement=refused.contact.departement,
+        )
+        for rank in range(60)
+    )  # fmt: skip
+    assert open_for_all(refused) == 60
+    other = make_follow_up()
+    refuse(channel=SuppressedChannel.CALL, address=number, reason=SuppressionReason.DO_NOT_CALL)
+    assert actions.take_next(caller=caller, queue=queue()) == other
+
+
+def open_for_all(like: FollowUp) -> int:
+    """Make everybody agree as one person did."""
+    consent = like.contact.consents.get(channel="call")
+    others = Contact.objects.exclude(pk=like.contact_id)
+    Consent.objects.bulk_create(
+        Consent(
+            contact=one, purpose=consent.purpose, channel=consent.channel, is_given=True,
+            wording_id=consent.wording_id,
+        )
+        for one in others
+    )  # fmt: skip
+    return open_missing_follow_ups()
 
 
 def test_who_withdrew_is_not_taken(caller: User) -> None:

@@ -10,13 +10,15 @@ from calls.creation import open_missing_follow_ups
 from calls.effects import CallReport
 from calls.enums import MoveCause
 from calls.models import Escalation, FollowUp
-from calls.sweeping import escalate_late, follow_places
+from calls.sweeping import cancel_unreachable, escalate_late, follow_places
 from calls.sweeping import sweep_follow_ups as sweep_follow_ups_now
 from calls.tasks import sweep_follow_ups
 from contacts.actions import change_consents, correct_contact, merge_contacts, unmerge_contacts
 from contacts.enums import Wish
 from contacts.models import Contact, ContactMerge
 from contacts.places import find_place
+from messaging.actions import lift_suppressions, suppress
+from messaging.enums import SuppressedChannel, SuppressionReason
 from organisations.models import User
 from tests.calls.conftest import make_follow_up, outcome
 from tests.factories import get_organisation, make_user
@@ -92,6 +94,13 @@ def test_who_withdrew_is_late_for_nobody() -> None:
     assert escalate_late() == 0
 
 
+def test_a_late_answer_in_writing_passes_on_too() -> None:
+    row = make_follow_up(phone="", wishes=(Wish.LEGAL,))
+    make_late(row, 3)
+    assert escalate_late() == 1
+    assert organisation_of(row) == "ud-14"
+
+
 def test_a_corrected_workplace_changes_who_owes_the_call() -> None:
     row = make_follow_up()
     assert follow_places() == 0
@@ -121,6 +130,60 @@ def test_every_late_follow_up_moves_however_many_there_are(
     for _ in range(5):
         make_late(make_follow_up(), 3)
     assert sweep_follow_ups_now()["escalated"] == 5
+
+
+# --- Nobody to reach ----------------------------------------------------------------------------
+def refuse_calls(row: FollowUp) -> None:
+    number = row.contact.phone.as_e164
+    suppress(channel=SuppressedChannel.CALL, address=number, reason=SuppressionReason.DO_NOT_CALL)
+
+
+def test_a_number_that_is_refused_waits_for_nobody_and_is_opened_again_once_it_is_freed() -> None:
+    row = make_follow_up()
+    refuse_calls(row)
+    assert cancel_unreachable() == 1
+    assert not FollowUp.objects.open().exists()
+    assert open_missing_follow_ups() == 0
+    lift_suppressions(addresses=[("call", row.contact.phone.as_e164)])
+    assert open_missing_follow_ups() == 1
+
+
+def test_who_withdrew_everything_waits_for_nothing_even_with_a_wish() -> None:
+    row = make_follow_up(wishes=(Wish.LEGAL,))
+    change_consents(contact=row.contact, given=[])
+    assert cancel_unreachable() == 1
+
+
+def test_a_wish_waits_while_the_person_can_be_written_to() -> None:
+    refuse_calls(make_follow_up(wishes=(Wish.LEGAL,)))
+    make_follow_up(phone="", wishes=(Wish.JOIN,))
+    make_follow_up()
+    assert cancel_unreachable() == 0
+
+
+def test_who_voted_is_called_no_more_unless_they_wished_something() -> None:
+    make_follow_up()
+    wished = make_follow_up(wishes=(Wish.JOIN,))
+    Contact.objects.update(voted_at=timezone.now())
+    assert cancel_unreachable() == 1
+    assert FollowUp.objects.open().get() == wished
+
+
+def test_nobody_on_the_line_is_cut_off() -> None:
+    refuse_calls(make_follow_up())
+    FollowUp.objects.update(
+        lease_holder=User.objects.first(), lease_until=timezone.now() + timedelta(minutes=5)
+    )
+    assert cancel_unreachable() == 0
+
+
+def test_every_batch_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calls.sweeping.BATCH", 2)
+    rows = [make_follow_up() for _ in range(5)]
+    for row in (rows[0], rows[4]):
+        refuse_calls(row)
+    assert sweep_follow_ups_now()["cancelled"] == 2
+    assert set(FollowUp.objects.open()) == set(rows[1:4])
 
 
 # --- Merges -------------------------------------------------------------------------------------
