@@ -64,9 +64,9 @@ def run(name: str, bench: Bench) -> int:
         environment = test_environment(family, folder)
         for command in (("migrate", "--noinput"), *bench.commands):
             family.run(command[0], manage(*command), environment=environment, folder=ROOT)
-        command = [sys.executable, "-m", f"local.benches.{name}"]
+        module = [sys.executable, "-m", f"local.benches.{name}"]
         measuring = family.start(
-            name, command, environment=environment, folder=ROOT, foreground=True
+            name, module, environment=environment, folder=ROOT, foreground=True
         )
         return family.wait(measuring)
 
