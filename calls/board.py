@@ -91,8 +91,12 @@ def page_of(rows: FollowUpQuerySet, *, number: int) -> BoardPage:
     return BoardPage(found[:PAGE_SIZE], count, number, len(found) > PAGE_SIZE)
 
 
-def count_by_organisation(rows: FollowUpQuerySet, now: datetime) -> list[OrganisationCount]:
-    """Who owes calls, and how many are late; the most late first. One statement."""
+def count_by_organisation(form: BoardForm, user: User, now: datetime) -> list[OrganisationCount]:
+    """Who owes calls and letters, and how many are late; the most late first. One statement.
+
+    What is open counts: nobody's agreement is looked up, the sweeper cancels what lost its own.
+    """
+    rows = apply_filters(visible_follow_ups(user).open(), form, user=user, now=now)
     counted = (
         rows.order_by()
         .values("organisation")

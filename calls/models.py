@@ -150,14 +150,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def owed(self) -> Self:
         """Open, and to be called or written to: a wish is answered, one way or the other."""
-        return (
-            self.open()
-            .alias(agreed=Coalesce(agrees_to_calls("contact"), Value(False)))
-            .filter(
-                ~Q(reasons=[Reason.CONSENT])
-                | Q(agreed=True, contact__voted_at=None) & ~Q(contact__phone="")
-            )
-        )
+        wished = ~Q(reasons=[Reason.CONSENT])
+        agrees = Q(agreed=True, contact__voted_at=None) & ~Q(contact__phone="")
+        return self.open().alias(agreed=agrees_to_calls("contact")).filter(wished | agrees)
 
     def due(self, now: datetime) -> Self:
         return self.filter(next_attempt_at__lte=now)

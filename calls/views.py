@@ -56,13 +56,14 @@ def follow_up_list(request: UserRequest) -> HttpResponse:
     tab = tab if tab in board.TABS else board.PHONE
     form = BoardForm(request.GET, user=user)
     rows = board.apply_filters(board.follow_ups_in(tab, user), form, user=user, now=now)
-    counts = board.count_by_organisation(rows, now) if user.lists_people else []
+    counts_people = user.lists_people and tab == board.PHONE
+    counts = board.count_by_organisation(form, user, now) if counts_people else []
     context = {
         "form": form,
         "tab": tab,
         "tabs": tabs(tab, request.GET),
         "page": board.page_of(rows, number=max(1, page_number(request.GET.get("page", "")))),
-        "counts": counts if len(counts) > 1 and tab == board.PHONE else [],
+        "counts": counts if len(counts) > 1 else [],
         "now": now,
         "held": rules.held_by(user),
         "last_call": rules.last_own_call(user),
@@ -166,7 +167,7 @@ def _screen(request: UserRequest, row: FollowUp, form: CallForm) -> dict[str, ob
         "form": form,
         "is_held": is_held,
         "is_taken": not is_held and row.is_open and rules.is_taken(row),
-        "is_reachable": row.is_open and rules.is_reachable(row),
+        "is_reachable": row.is_open and rules.is_reachable_by(row, ways),
         "ways": ways,
         "seconds_left": rules.seconds_left(row),
         "script": text,

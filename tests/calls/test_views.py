@@ -93,6 +93,17 @@ def test_a_departmental_union_sees_who_owes_calls(client_for: Any) -> None:
     assert "UL de Caen" in counts[0]
 
 
+def test_the_counts_look_up_nobodys_agreement(client_for: Any) -> None:
+    get_organisation("ul-caen")
+    make_follow_up(), make_follow_up(postcode="14400"), make_follow_up(phone="", wishes=["join"])
+    client = log_in(client_for, "staff", "ud-14")
+    with CaptureQueriesContext(connection) as queries:
+        page = body(client.get("/appels/"))
+    (counted,) = [query["sql"] for query in queries if "GROUP BY" in query["sql"]]
+    assert "consent" not in counted.partition("GROUP BY")[0].replace("'consent'", "")
+    assert re.findall(r'data-label="À joindre" class="number">(\d+)<', page) == ["2", "1"]
+
+
 def test_another_union_sees_nobody(client_for: Any) -> None:
     row = make_follow_up()
     other = log_in(client_for, "staff", "ud-50")
