@@ -10,12 +10,14 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         from calls.creation import follow_captures
+        from calls.dealings import called_among
         from calls.export import calls_as_json
         from calls.gates import check_letters, check_meetings
         from calls.invitations import INSTEAD, MEETING, forget_letters
         from calls.merging import merge_follow_ups, part_follow_ups
         from contacts.hooks import (
             register_capture_hook,
+            register_dealings_hook,
             register_erasure_hook,
             register_export_hook,
             register_merge_hook,
@@ -27,5 +29,6 @@ class CallsConfig(AppConfig):
         register_gate(INSTEAD, check_letters)
         register_capture_hook(follow_captures)
         register_erasure_hook(forget_letters)
+        register_dealings_hook(called_among)
         register_export_hook(calls_as_json)
         register_merge_hook("calls", merge_follow_ups, part_follow_ups)

@@ -3,18 +3,20 @@
 Everything goes through the outbox, on a channel the person agreed to.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from calls.enums import MeetingState
-from calls.models import FollowUp, Meeting
+from calls.models import Call, FollowUp, Meeting
 from campaigns import clock
 from contacts.addresses import e164, open_channels
 from contacts.links import personal_url
@@ -189,8 +191,10 @@ def write_instead(follow_up: FollowUp, contact: Contact, occasion: str) -> str:
     return ""
 
 
-def forget_letters(contact: Contact) -> None:
-    """Erase the words of every appointment and letter of a person, a family's number or not."""
-    for row in contact.follow_ups.prefetch_related("meetings"):
+def forget_letters(contacts: Sequence[Contact]) -> None:
+    """Erase the words of every appointment and letter of people, a family's number or not."""
+    # Without a call there was neither.
+    called = FollowUp.objects.filter(Exists(Call.objects.filter(follow_up=OuterRef("pk"))))
+    for row in called.filter(contact__in=contacts).prefetch_related("meetings"):
         for prefix in [letter_key(row), *map(meeting_key, row.meetings.all())]:
             forget_messages(unique_key_prefix=prefix)

@@ -14,14 +14,17 @@ CaptureHook = Callable[[Sequence[Capture]], None]
 MergeHook = Callable[[Contact, Contact], Any]
 # Gets the survivor, the row that is back, and that answer.
 UnmergeHook = Callable[[Contact, Contact, Any], None]
-# Gets a row about to go: what points to it goes by itself, what only names it is the hook's.
-ErasureHook = Callable[[Contact], None]
+# Gets rows about to go: what points to them goes by itself, what only names them is the hook's.
+ErasureHook = Callable[[Sequence[Contact]], None]
+# Gets people; answers the numbers of those somebody of the room has had to do with.
+DealingsHook = Callable[[Sequence[Contact]], set[int]]
 # Answers what the room stores about the person, as JSON for the person, under keys of its own.
 ExportHook = Callable[[Contact], dict[str, Any]]
 
 _capture_hooks: list[CaptureHook] = []
 _merge_hooks: dict[str, tuple[MergeHook, UnmergeHook]] = {}
 _erasure_hooks: list[ErasureHook] = []
+_dealings_hooks: list[DealingsHook] = []
 _export_hooks: list[ExportHook] = []
 
 
@@ -37,9 +40,15 @@ def register_merge_hook(room: str, merge: MergeHook, unmerge: UnmergeHook) -> No
 
 
 def register_erasure_hook(hook: ErasureHook) -> None:
-    """Call `hook` with each row of a person who is being erased."""
+    """Call `hook` with the rows of people who are being erased."""
     if hook not in _erasure_hooks:
         _erasure_hooks.append(hook)
+
+
+def register_dealings_hook(hook: DealingsHook) -> None:
+    """Ask `hook` who may not go with the list that brought them."""
+    if hook not in _dealings_hooks:
+        _dealings_hooks.append(hook)
 
 
 def register_export_hook(hook: ExportHook) -> None:
@@ -63,9 +72,14 @@ def after_unmerge(survivor: Contact, other: Contact, kept: dict[str, Any]) -> No
         unmerge(survivor, other, kept.get(room))
 
 
-def before_erasure(contact: Contact) -> None:
-    for hook in _erasure_hooks:
-        hook(contact)
+def before_erasure(*contacts: Contact) -> None:
+    if contacts:
+        for hook in _erasure_hooks:
+            hook(contacts)
+
+
+def dealt_with(contacts: Sequence[Contact]) -> set[int]:
+    return {pk for hook in _dealings_hooks for pk in hook(contacts)}
 
 
 def exported(contact: Contact) -> dict[str, Any]:

@@ -1,36 +1,47 @@
 """Taking back what a list brought: whoever it alone brought goes, whoever was met since stays."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from contacts import hooks
 from contacts.confirmations import confirmation_key
-from contacts.models import Capture, Consent, Contact, ContactQuerySet
+from contacts.models import Capture, Consent, Contact
 from imports.models import ContactImport, ImportChunk
 from messaging.actions import forget_messages
 
 # What only a human, or the person, writes on a contact.
 UNTOUCHED = Q(
-    revision=1, link_version=1, email_confirmed_at=None, reached_at=None, voted_at=None,
-    support="", will_vote="", joining="",
-)  # fmt: skip
+    revision=1,
+    link_version=1,
+    reached_at=None,
+    voted_at=None,
+    support="",
+    will_vote="",
+    joining="",
+)
+# Making a row writes its times a moment apart, and that of the address its list vouches for.
+AS_MADE = F("created_at") + timedelta(seconds=2)
 
 
 def take_back(contact_import: ContactImport, chunk: ImportChunk) -> tuple[int, int]:
     """Remove what a chunk brought; return how many people stay because they were met since, and
-    how many are gone.
+    how many are gone. Runs inside the chunk's transaction.
 
     A person known before loses only this list's capture and consents.
     """
     captures = Capture.objects.filter(capture_id__in=_capture_ids(contact_import, chunk))
     brought = Contact.objects.filter(pk__in=captures.filter(created_contact=True).values("contact"))
-    gone = list(_untouched(brought, contact_import).order_by("pk"))
+    # Locked before they are judged: what somebody writes meanwhile is seen, or waits.
+    locked = {each.pk: each for each in brought.select_for_update(of=("self",)).order_by("pk")}
+    gone = _untouched(locked.values(), contact_import)
     gone_pks = [contact.pk for contact in gone]
-    stay = set(brought.exclude(pk__in=gone_pks).values_list("pk", flat=True))
+    stay = locked.keys() - set(gone_pks)
     for contact in gone if contact_import.sends_welcome else ():
         forget_messages(unique_key_prefix=confirmation_key(contact))
+    hooks.before_erasure(*gone)
     removed = captures.exclude(contact__in=stay)
     Consent.objects.filter(capture__in=removed.values("pk")).delete()
     removed.delete()
@@ -38,20 +49,23 @@ def take_back(contact_import: ContactImport, chunk: ImportChunk) -> tuple[int, i
     return len(stay), len(gone)
 
 
-def _untouched(brought: ContactQuerySet, contact_import: ContactImport) -> ContactQuerySet:
-    """Those with nothing but what this list gave them."""
+def _untouched(people: Collection[Contact], contact_import: ContactImport) -> list[Contact]:
+    """Those with nothing but what this list gave them, as of now."""
     own = {"contact": OuterRef("pk")}
     other_captures = Capture.objects.filter(**own).exclude(source=contact_import.source_id)
     ours = Q(capture__source=contact_import.source_id)
     other_consents = Consent.objects.filter(~ours | Q(capture=None), **own)
-    return brought.filter(
+    rows = Contact.objects.filter(
         UNTOUCHED,
+        Q(email_confirmed_at=None) | Q(email_confirmed_at__lt=AS_MADE),
         ~Exists(other_captures),
         ~Exists(other_consents),
+        pk__in=[contact.pk for contact in people],
         merges=None,
-        # Both are written as the row is made, a moment apart.
-        updated_at__lt=F("created_at") + timedelta(seconds=2),
-    )
+        updated_at__lt=AS_MADE,
+    ).order_by("pk")
+    dealt_with = hooks.dealt_with(list(people))
+    return [contact for contact in rows if contact.pk not in dealt_with]
 
 
 def _capture_ids(contact_import: ContactImport, chunk: ImportChunk) -> Iterable[uuid.UUID]:

@@ -1,13 +1,18 @@
 """A list from its file to its people, and back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from calls.actions import record_call, take
+from calls.effects import CallReport
+from calls.models import FollowUp, Outcome
+from calls.standing import record_standing
 from contacts.actions import erase_contact
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.models import Capture, Consent, ConsentWording, Contact
@@ -61,6 +66,52 @@ def test_the_check_foretells_what_the_import_does() -> None:
     }  # fmt: skip
     done = counts(work_to_the_end(actions.confirm_import(contact_import=contact_import)))
     assert done == {key: foretold[key] for key in ("new", "known", "duplicates", "wrong")}
+
+
+def test_whoever_is_out_of_sight_counts_as_new_before_and_after() -> None:
+    """A list of one line must not tell whether somebody elsewhere in France is known."""
+    make_contact(first_name="Zoé", phone="+33639980011", email="", postcode="59000")
+    make_contact(first_name="Paul", phone="+33639980012", email="", postcode="59000")
+    head = "Prénom;Téléphone;Code postal\n"
+    text = head + "Zoé;0639980011;59000\nLéa;0639980012;59000\n"
+    checked = make_checked_import(text)
+    assert counts(checked) == {"new": 2, "away": 2, "texts": 2}
+    done = work_to_the_end(actions.confirm_import(contact_import=checked))
+    assert counts(done) == {"new": 2}
+
+
+def test_somebody_met_between_the_check_and_the_import_is_known() -> None:
+    checked = make_checked_import()
+    make_contact(first_name="Léa", phone="+33639980012", email="")
+    done = work_to_the_end(actions.confirm_import(contact_import=checked))
+    assert counts(done) == {"new": 2, "known": 1}
+
+
+TWO_LINES_OF_ZOE = """Prénom;Téléphone;E-mail;Métier;Code postal
+Zoé;0639980011;zoe@example.org;coiffeuse;14000
+Zoé;0639980011;;;14000
+Paul;0639980011;;;14000
+"""
+
+
+def test_two_lines_of_one_person_announce_one_person() -> None:
+    checked = make_checked_import(TWO_LINES_OF_ZOE)
+    foretold = counts(checked)
+    assert (foretold["new"], foretold["twice"], foretold["duplicates"]) == (1, 1, 1)
+    assert rules.progress_of(checked).people == 2
+    done = work_to_the_end(actions.confirm_import(contact_import=checked))
+    assert counts(done) == {"new": 1, "twice": 1, "duplicates": 1}
+    assert rules.progress_of(done).people == Contact.objects.count() == 2
+
+
+def test_two_lines_far_apart_are_one_person_whichever_worker_reads_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(actions, "CHUNK_SIZE", 1)
+    contact_import = declare(make_import(TWO_LINES_OF_ZOE))
+    while work.Worker(contact_import).advance():
+        pass
+    assert counts(contact_import)["twice"] == 1
 
 
 def test_other_columns_ask_for_another_check() -> None:
@@ -332,6 +383,55 @@ def test_undoing_keeps_who_was_met_since() -> None:
     work_to_the_end(actions.undo_import(contact_import=contact_import))
     assert sorted(Contact.objects.values_list("first_name", flat=True)) == ["Léa", "Zoé"]
     assert counts(contact_import)["kept"] == 2
+
+
+def test_undoing_keeps_who_was_called_since() -> None:
+    """A call nobody answered writes nothing on the person."""
+    contact_import = make_done_import(channels=["call"])
+    lea, zoe = (FollowUp.objects.get(contact__first_name=name) for name in ("Léa", "Zoé"))
+    caller, answer = make_user("staff", "ud-14"), Outcome.objects.get(code="no-answer")
+    take(caller=caller, follow_up=lea)
+    record_call(follow_up=lea, caller=caller, report=CallReport(outcome=answer))
+    take(caller=caller, follow_up=zoe)  # still on the line
+    work_to_the_end(actions.undo_import(contact_import=contact_import))
+    assert sorted(Contact.objects.values_list("first_name", flat=True)) == ["Léa", "Zoé"]
+    assert FollowUp.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undoing_waits_for_who_is_writing_and_keeps_that_person() -> None:
+    contact_import = make_done_import(LIST.splitlines()[0] + "\n" + LIST.splitlines()[1])
+    contact_import = actions.undo_import(contact_import=contact_import)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            record_standing(contact=Contact.objects.get(), author=None, reached_at=timezone.now())
+            undoing = pool.submit(undo_elsewhere, contact_import)
+            wait_until_somebody_waits_for_a_lock()
+        undoing.result(timeout=30)
+    assert counts(contact_import)["kept"] == 1
+    assert Contact.objects.count() == 1
+
+
+def undo_elsewhere(contact_import: ContactImport) -> None:
+    try:
+        work_to_the_end(contact_import)
+    finally:
+        connections.close_all()
+
+
+def wait_until_somebody_waits_for_a_lock() -> None:
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with connection.cursor() as cursor:
+        for _ in range(1000):
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            # The statistics of activity are read once per transaction.
+            cursor.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
+    pytest.fail("nobody waits")
 
 
 def test_a_stopped_import_can_be_undone(small_chunks: None) -> None:
