@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from calls.creation import RECENTLY_CALLED, open_missing_follow_ups
 from calls.enums import Status
+from calls.invitations import write_instead
 from calls.models import FollowUp
 from contacts.actions import capture_batch, change_consents, correct_contact, erase_contact
 from contacts.captures import CaptureRequest
 from contacts.enums import CaptureMethod, Wish
 from contacts.places import find_place
 from contacts.rules import current_wordings
+from messaging.models import Message
 from organisations.models import Organisation
 from territory.models import CollectiveAgreement, Commune, Trade
 from tests.calls.conftest import follow_up_of, make_follow_up, make_person
@@ -148,9 +150,14 @@ def test_who_has_voted_is_left_in_peace_unless_they_wished_something() -> None:
     assert list(FollowUp.objects.callable()) == [wished]
 
 
-def test_erasing_somebody_erases_their_follow_ups() -> None:
-    erase_contact(contact=make_follow_up().contact)
-    assert not FollowUp.objects.exists()
+def test_erasing_somebody_erases_their_follow_ups_and_the_words_of_their_letters() -> None:
+    row, other = make_follow_up(), make_follow_up()
+    keys = [write_instead(each, each.contact, "missed") for each in (row, other)]
+    erase_contact(contact=row.contact)
+    assert list(FollowUp.objects.all()) == [other]
+    gone, kept = (Message.objects.get(unique_key=key) for key in keys)
+    assert (gone.text, gone.html, gone.recipient) == ("", "", "")
+    assert kept.text
 
 
 # --- What nothing opened ------------------------------------------------------------------------
