@@ -12,7 +12,7 @@ from contacts import hooks, merging
 from contacts.addresses import address_on, e164, suppressed_channels
 from contacts.captures import CaptureRequest, Details
 from contacts.capturing import CaptureBatch, likeliest_agreements, place_and_trade
-from contacts.confirmations import confirmation_key, send_confirmations
+from contacts.confirmations import confirmation_prefix, send_confirmations
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.locks import lock_names
 from contacts.matching import rows_of_person
@@ -81,15 +81,17 @@ def correct_contact(
 ) -> Contact:
     """Replace a person's details by the corrected ones.
 
-    Another e-mail address makes the links sent to the former one useless; the new one gets its own
-    and is to be confirmed anew. Raises `ContactMoved` when `revision`, the one that was on screen,
-    is no longer the contact's.
+    Another e-mail address or number makes the links sent to the former one useless; the new one
+    gets its own, and a new e-mail address is to be confirmed anew. Raises `ContactMoved` when
+    `revision`, the one that was on screen, is no longer the contact's.
     """
     lock_names([phone, email])
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     if revision is not None and revision != contact.revision:
         raise ContactMoved
     is_other_email = contact.email != email
+    # Whoever held the former number has the personal link too.
+    is_other_person = is_other_email or bool(contact.phone and e164(contact) != phone)
     contact.first_name, contact.email = first_name, email
     contact.phone = phone
     agreement = contact.agreement
@@ -99,10 +101,10 @@ def correct_contact(
     contact.updated_at = timezone.now()
     contact.revision += 1
     if is_other_email:
-        contact.link_version += 1
         contact.email_confirmed_at = None
+    contact.link_version += is_other_person
     contact.save()
-    if is_other_email:
+    if is_other_person:
         send_confirmations([contact])
     return contact
 
@@ -156,7 +158,8 @@ def erase_contact(*, contact: Contact, author: User | None = None) -> None:
     rows = rows_of_person(contact)
     others = Contact.objects.exclude(pk__in=[row.pk for row in rows])
     for row in rows:
-        forget_messages(unique_key_prefix=confirmation_key(row))
+        for pk in [row.pk, *row.merges.standing().values_list("merged_pk", flat=True)]:
+            forget_messages(unique_key_prefix=confirmation_prefix(pk))
         row.captures.update(differences={}, note="", wishes=[])
         for phone, email in [(e164(row), row.email), *merging.addresses_merged_into(row)]:
             if phone and not others.filter(phone=phone).exists():
@@ -196,10 +199,10 @@ def merge_contacts(
     moved = merging.move_relations(other, survivor)
     merging.take_chosen(survivor, other, choices)
     other.delete()
-    is_other_email = survivor.email != before["email"]
-    survivor.link_version += is_other_email
+    replaced = [before["email"] != survivor.email, before["phone"] not in ("", e164(survivor))]
+    survivor.link_version += any(replaced)
     _save_changed(survivor)
-    if is_other_email:
+    if any(replaced):
         send_confirmations([survivor])
     log.info("contacts-merged", contact=survivor.pk, merged=merged_pk, user=author.pk)
     return ContactMerge.objects.create(
@@ -230,8 +233,11 @@ def unmerge_contacts(*, merge: ContactMerge, author: User) -> Contact:
             wording=consent.wording, author=consent.author, given_at=consent.given_at,
         )  # fmt: skip
     hooks.after_unmerge(survivor, restored, merge.elsewhere)
+    # Two people again: nothing of the one stays beside the other.
+    merge.survivor_before, merge.survivor_after, merge.merged_before = {}, {}, {}
+    merge.moved, merge.elsewhere = {}, {}
     merge.undone_at, merge.undone_by = timezone.now(), author
-    merge.save(update_fields=["undone_at", "undone_by"])
+    merge.save()
     log.info("contacts-parted", contact=survivor.pk, restored=restored.pk, user=author.pk)
     return restored
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from contacts.enums import IN_PERSON, ConsentChannel
+from contacts.enums import ConsentChannel
 from contacts.models import Consent, Contact
 from core.text import fold
 from messaging.models import Suppression, address_hash
@@ -64,19 +64,12 @@ def agreed_channels(contact: Contact) -> set[str]:
     return agreed_channels_of([contact])[contact.pk]
 
 
-def awaiting_confirmation(contacts: Iterable[Contact]) -> set[int]:
-    """Those whose e-mail address nobody has shown yet to be theirs, by number, in one query.
+def awaits_confirmation(contact: Contact) -> bool:
+    """Whether nobody has shown yet that the e-mail address is this person's.
 
-    They do by their personal link; an activist in front of them did by hearing it.
+    They do by a link that only a mail carries; an activist who heard it has done it for them.
     """
-    unproven = {each.pk for each in contacts if each.email and not each.email_confirmed_at}
-    heard = Consent.objects.filter(
-        contact__in=unproven,
-        channel=ConsentChannel.EMAIL,
-        is_given=True,
-        capture__method__in=IN_PERSON,
-    )
-    return unproven - set(heard.values_list("contact_id", flat=True)) if unproven else unproven
+    return bool(contact.email) and contact.email_confirmed_at is None
 
 
 def open_channels(contact: Contact) -> set[str]:
@@ -85,7 +78,7 @@ def open_channels(contact: Contact) -> set[str]:
     They agreed, have not closed it since, and confirmed the e-mail address (double opt-in).
     """
     agreed = agreed_channels(contact)
-    return agreed - {"email"} if awaiting_confirmation([contact]) else agreed
+    return agreed - {"email"} if awaits_confirmation(contact) else agreed
 
 
 def suppressed_channels(contact: Contact) -> set[str]:

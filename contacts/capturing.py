@@ -22,6 +22,7 @@ from contacts.addresses import (
 )
 from contacts.captures import CaptureRequest, Details
 from contacts.confirmations import send_confirmations
+from contacts.enums import CaptureMethod, ConsentChannel
 from contacts.hooks import after_captures
 from contacts.locks import lock_names
 from contacts.matching import KnownPeople
@@ -34,7 +35,10 @@ from messaging.models import Suppression
 from organisations.models import User
 from territory.models import CollectiveAgreement, Trade, TradeAgreement
 
-COMPLETED = ["phone", "email", "trade", "agreement", "search_text", "updated_at"]
+COMPLETED = [
+    "phone", "email", "email_confirmed_at", "trade", "agreement", "search_text", "updated_at",
+    "revision",
+]  # fmt: skip
 
 
 class CaptureBatch:
@@ -175,6 +179,7 @@ class CaptureBatch:
         place_and_trade(contact, details.place, details.trade, agreement)
         if match:
             self.duplicates.append((contact, match.contact))
+        self._confirm_address(contact, request)
         self.new_contacts.append(contact)
         self.brought_by[id(contact)] = request.captured_by
         self.known.add(contact)
@@ -189,6 +194,8 @@ class CaptureBatch:
         """
         details = request.details
         differences = _differences(contact, details)
+        if self._confirm_address(contact, request):
+            self.completed[id(contact)] = contact
         if not request.is_in_person or not self._sees(request.captured_by, contact):
             return differences
         blanks = [key for key in ("phone", "email") if key in differences]
@@ -203,9 +210,25 @@ class CaptureBatch:
         if filled:
             contact.search_text = search_text(contact)
             contact.updated_at = self.now
+            contact.revision += 1
+            self._confirm_address(contact, request)
             self.completed[id(contact)] = contact
             self.known.add(contact)
         return differences
+
+    def _confirm_address(self, contact: Contact, request: CaptureRequest) -> bool:
+        """Note that somebody vouches for the e-mail address: they heard it, or hold the proof.
+
+        It holds for this very address, and only with the consent to be written to.
+        """
+        channels = {wording.channel for wording in request.details.consents}
+        is_theirs = bool(contact.email) and contact.email == request.details.email
+        if request.method == CaptureMethod.SELF or contact.email_confirmed_at or not is_theirs:
+            return False
+        if ConsentChannel.EMAIL not in channels:
+            return False
+        contact.email_confirmed_at = request.spoken_at(self.now)
+        return True
 
     def _sees(self, author: User | None, contact: Contact) -> bool:
         if author is None:
@@ -297,7 +320,10 @@ def _differences(contact: Contact, details: Details) -> dict[str, str]:
         "postcode": (details.place.postcode, contact.postcode),
         "trade": (details.trade.pk if details.trade else "", contact.trade_id or ""),
     }
-    return {key: said for key, (said, known) in typed.items() if said and said != known}
+    differences = {key: said for key, (said, known) in typed.items() if said and said != known}
+    if details.trade and "trade" in differences:
+        differences["trade"] = details.trade.label
+    return differences
 
 
 def _is_own_address(details: Details, contact: Contact) -> bool:

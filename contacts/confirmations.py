@@ -12,7 +12,7 @@ from django.utils import translation
 
 from campaigns import clock
 from campaigns.models import PARIS
-from contacts.addresses import address_on, agreed_channels_of, awaiting_confirmation
+from contacts.addresses import address_on, agreed_channels_of, awaits_confirmation
 from contacts.links import confirmation_url, personal_url
 from contacts.models import Contact
 from library.models import RightsSheet
@@ -31,7 +31,12 @@ LIFETIME = timedelta(days=3)
 
 def confirmation_key(contact: Contact) -> str:
     """What the unique keys of all confirmations of a contact begin with."""
-    return f"{PURPOSE}:{contact.pk}:"
+    return confirmation_prefix(contact.pk)
+
+
+def confirmation_prefix(pk: int) -> str:
+    """`confirmation_key` of a contact whose row is gone."""
+    return f"{PURPOSE}:{pk}:"
 
 
 def send_confirmations(contacts: Collection[Contact], *, occasion: str = "") -> None:
@@ -100,13 +105,12 @@ def compose(messages: list[Message]) -> dict[UUID, Rendered]:
     for trade, agreement in {(c.trade_id, c.agreement_id) for c in contacts.values()}:
         found = RightsSheet.objects.for_worker(trade=trade, agreement=agreement)
         sheets[trade, agreement] = list(found)
-    unproven = awaiting_confirmation(contacts.values())
     words = {}
     for message in messages:
         contact = contacts.get(int(keys[message.pk][1]))
         if contact is not None and _still_goes(message, contact, int(keys[message.pk][3])):
             own = sheets[contact.trade_id, contact.agreement_id]
-            words[message.pk] = _render(message, contact, own, contact.pk in unproven)
+            words[message.pk] = _render(message, contact, own, awaits_confirmation(contact))
     return words
 
 

@@ -27,7 +27,11 @@ class ListPage:
 
 
 def filter_contacts(contacts: ContactQuerySet, form: ContactFilterForm) -> ContactQuerySet:
-    """Apply the valid filters of `form`."""
+    """Apply the valid filters of `form` to the contacts somebody sees.
+
+    A possible duplicate is one of somebody they see too: nobody learns who is known elsewhere.
+    """
+    visible = contacts.order_by()
     form.is_valid()
     chosen = form.cleaned_data
     if chosen.get("q"):
@@ -37,7 +41,7 @@ def filter_contacts(contacts: ContactQuerySet, form: ContactFilterForm) -> Conta
     if chosen.get("departement"):
         contacts = contacts.filter(departement=chosen["departement"])
     if chosen.get("duplicates"):
-        contacts = contacts.filter(possible_duplicate_of__isnull=False)
+        contacts = contacts.filter(possible_duplicate_of__in=visible)
     return contacts
 
 

@@ -136,7 +136,7 @@ def addresses_merged_into(contact: Contact) -> list[tuple[str, str]]:
     """Number and e-mail address of the rows that became this one: (phone, email)."""
     return [
         (merge.merged_before["phone"], merge.merged_before["email"])
-        for merge in contact.merges.all()
+        for merge in contact.merges.standing()
     ]
 
 

@@ -8,10 +8,11 @@ import uuid
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -81,6 +82,14 @@ class Source(models.Model):
         return self.label
 
 
+class OneOf(Func):
+    """`id = ANY(ARRAY(SELECT …))`: unlike `IN (SELECT …)`, it uses an index inside an OR."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, user: User) -> Self:
         """The only door to rows of people: the scope of the person, and their own captures.
@@ -94,7 +103,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         own = Capture.objects.filter(
             captured_by=user, created_contact=True, source__organisation__in=organisations
         )
-        return self.filter(user.scope.q() | Q(pk__in=own.values("contact")))
+        brought = ArraySubquery(own.order_by().values("contact"))
+        return self.filter(user.scope.q() | Q(OneOf(F("pk"), brought)))
 
     def matching(self, text: str) -> Self:
         """Names, addresses, numbers or places that contain every word of `text`."""

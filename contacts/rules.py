@@ -1,5 +1,6 @@
 """Fetching is the permission check: what is not yours answers 404."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from contacts.addresses import agreed_channels, awaiting_confirmation, open_channels
+from contacts.addresses import agreed_channels, awaits_confirmation, open_channels
 from contacts.enums import ConsentChannel, SourceKind
 from contacts.links import CONFIRMATION_SALT, SALT, address_proof
 from contacts.merging import is_same_reach
@@ -183,7 +184,7 @@ def consent_state(contact: Contact) -> list[ConsentState]:
 
 def must_confirm(contact: Contact) -> bool:
     """Whether mails wait for the person to confirm an address they want them at."""
-    return "email" in agreed_channels(contact) and bool(awaiting_confirmation([contact]))
+    return "email" in agreed_channels(contact) and awaits_confirmation(contact)
 
 
 def can_manage(user: User, contact: Contact) -> bool:
@@ -194,6 +195,23 @@ def visible_duplicates(user: User, contact: Contact) -> ContactQuerySet:
     """The other people this contact may be, among those the user sees."""
     related = Q(pk=contact.possible_duplicate_of_id) | Q(possible_duplicate_of=contact)
     return Contact.objects.visible_to(user).filter(related).order_by("pk")
+
+
+def flagged_duplicates(user: User, contacts: Sequence[Contact]) -> set[int]:
+    """Those of `contacts` that may be somebody else whom the user sees, by number."""
+    others = {contact.possible_duplicate_of_id for contact in contacts} - {None}
+    seen = set(Contact.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
+    return {contact.pk for contact in contacts if contact.possible_duplicate_of_id in seen}
+
+
+def standing_number(pk: int) -> int:
+    """The number under which a contact is found today: that of the row it was merged into."""
+    merges = ContactMerge.objects.standing().filter(merged_pk=pk)
+    return merges.values_list("survivor_id", flat=True).first() or pk
+
+
+def may_be_called(contact: Contact) -> bool:
+    return "call" in agreed_channels(contact)
 
 
 def count_captures_today(user: User) -> int:

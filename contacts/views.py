@@ -49,6 +49,7 @@ def contact_list(request: UserRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "flagged": rules.flagged_duplicates(request.user, page.contacts),
         "lists_people": request.user.lists_people,
         "capture_url": reverse("contacts:capture") if rules.can_capture(request.user) else "",
     }
@@ -60,9 +61,12 @@ def contact_list(request: UserRequest) -> HttpResponse:
 
 
 def contact_detail(request: UserRequest, pk: int) -> HttpResponse:
-    contact = rules.get_contact_or_404(request.user, pk)
+    contact = rules.get_contact_or_404(request.user, rules.standing_number(pk))
+    if contact.pk != pk:
+        return redirect("contacts:contact-detail", pk=contact.pk)
     context = {
         "contact": contact,
+        "may_be_called": rules.may_be_called(contact),
         "crumbs": contact_crumbs(contact),
         "consents": rules.consent_state(contact),
         "captures": contact.captures.select_related("source", "captured_by"),

@@ -133,6 +133,7 @@ def _copy(people: list[tuple[int, Person]], activist: User) -> None:
 CONTACT_COLUMNS = """
     id first_name phone email trade_id agreement_id postcode commune_id departement_id language
     link_version search_text created_at updated_at support will_vote joining revision
+    email_confirmed_at
 """.split()
 CAPTURE_COLUMNS = """
     id capture_id contact_id source_id method captured_by_id device_hash created_contact
@@ -157,6 +158,8 @@ def _contact_row(pk: int, person: Person) -> tuple[Any, ...]:
         pk, person.first_name, person.phone, person.email, person.trade.pk, person.agreement,
         person.postcode, person.commune.pk, person.commune.departement_id, "fr", 1, searchable,
         person.met_at, person.met_at, "", "", "", 1,
+        # Everybody who left an address opened the mail that came.
+        person.met_at if person.email else None,
     )  # fmt: skip
 
 

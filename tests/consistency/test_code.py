@@ -146,3 +146,15 @@ def test_every_migration_can_be_undone() -> None:
                 if len(node.args) < 2 and not names & {"reverse_sql", "reverse_code"}:  # type: ignore[attr-defined]
                     guilty.append(str(path.relative_to(ROOT)))
     assert guilty == []
+
+
+def test_keys_in_pages_are_never_written_as_quantities() -> None:
+    """« 1 279 » is a fine number and no key: `stringformat:"d"` says which one is meant."""
+    guilty = [
+        name
+        for name in template_names()
+        if re.search(
+            r"\{\{ [\w.]*\b(pk|id) \}\}", (ROOT / "templates" / name).read_text(encoding="utf-8")
+        )
+    ]
+    assert guilty == []

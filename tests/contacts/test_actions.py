@@ -103,7 +103,7 @@ def test_staff_who_see_a_person_complete_them_and_lose_nothing_typed() -> None:
     assert known.email == "new@example.org"
     assert known.trade_id == "assistante-maternelle"
     capture = Capture.objects.get(captured_by=author)
-    assert capture.differences == {"trade": "boulanger"}
+    assert capture.differences == {"trade": "Boulanger·e / vendeur·se en boulangerie"}
 
 
 def test_an_activist_cannot_bring_home_the_link_of_somebody_they_do_not_see() -> None:

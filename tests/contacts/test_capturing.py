@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from contacts import hooks
 from contacts.actions import capture_batch, change_consents, correct_contact, erase_contact
+from contacts.addresses import open_channels
 from contacts.captures import CaptureRequest
 from contacts.enums import CaptureMethod, Wish
 from contacts.models import Capture, Consent, Contact, Source
@@ -200,3 +201,47 @@ def test_a_corrected_address_is_to_be_confirmed_anew() -> None:
     )  # fmt: skip
     assert corrected.email_confirmed_at is None
     assert corrected.revision == 2
+
+
+def test_another_number_ends_the_links_sent_to_the_former_one() -> None:
+    contact = make_contact(email="")
+    details = make_details(phone="+33639980077")
+    corrected = correct_contact(
+        contact=contact, first_name="Sylviane", phone=details.phone, email="",
+        place=details.place, trade=details.trade,
+    )  # fmt: skip
+    assert corrected.link_version == contact.link_version + 1
+    assert Message.objects.filter(recipient=details.phone).exists()
+
+
+def test_an_address_typed_later_by_a_stranger_is_not_heard(
+    request_of: Callable[..., CaptureRequest],
+) -> None:
+    """What an activist heard vouches for that address, never for the next one."""
+    capture_batch(requests=[request_of()])
+    contact = Contact.objects.get()
+    assert "email" in open_channels(contact)
+    details = make_details()
+    corrected = correct_contact(
+        contact=contact, first_name="Sylviane", phone=details.phone, email="new@example.org",
+        place=details.place, trade=details.trade,
+    )  # fmt: skip
+    assert "email" not in open_channels(corrected)
+
+
+def test_a_consent_heard_for_another_address_does_not_vouch_for_the_known_one(
+    request_of: Callable[..., CaptureRequest],
+) -> None:
+    contact = make_contact()
+    capture_batch(requests=[request_of(email="other@example.org")])
+    contact.refresh_from_db()
+    assert contact.email_confirmed_at is None
+
+
+def test_completing_somebody_makes_an_open_correction_older(
+    request_of: Callable[..., CaptureRequest],
+) -> None:
+    activist = make_user("militant", "ud-14")
+    capture_batch(requests=[request_of(phone="", captured_by=activist)])
+    capture_batch(requests=[request_of(captured_by=activist)])
+    assert Contact.objects.get().revision == 2

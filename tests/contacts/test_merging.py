@@ -163,7 +163,10 @@ def test_staff_compare_merge_and_part(
 
     missing = client.post(address, {"first_name": "other"}).content.decode()
     assert "Dites en quelques mots" in missing
+    assert "csrfmiddlewaretoken" in page.split("Pourquoi est-ce")[0].rpartition("<form")[2]
     client.post(address, {"first_name": "other", "reason": "Elle l’a dit"})
+    gone = client.get(reverse("contacts:contact-detail", args=[pair[1].pk]))
+    assert gone["Location"] == reverse("contacts:contact-detail", args=[pair[0].pk])
     assert Contact.objects.get().first_name == "Sylvie"
 
     detail = client.get(reverse("contacts:contact-detail", args=[pair[0].pk])).content.decode()
@@ -205,3 +208,30 @@ def test_whoever_corrects_an_older_state_is_shown_the_newer(
     typed["revision"] = answer.context["form"]["revision"].value()
     client.post(address, typed)
     assert Contact.objects.get().first_name == "Sylvie"
+
+
+def test_nothing_of_the_other_stays_once_they_are_two_again(pair: Pair, staff: User) -> None:
+    done = merge(pair, staff)
+    erase_contact(contact=unmerge_contacts(merge=done, author=staff))
+    kept = ContactMerge.objects.get()
+    assert (kept.merged_before, kept.survivor_before, kept.survivor_after) == ({}, {}, {})
+
+
+def test_erasing_one_of_two_parted_people_leaves_the_address_of_the_other(
+    pair: Pair, staff: User
+) -> None:
+    unmerge_contacts(merge=merge(pair, staff), author=staff)
+    erase_contact(contact=Contact.objects.get(pk=pair[0].pk))
+    assert not Suppression.objects.for_address("email", "sylvie@example.org").exists()
+
+
+def test_nobody_learns_from_the_badge_who_is_known_elsewhere(
+    client_for: Callable[[User], Client],
+) -> None:
+    make_contact(first_name="Nadia", postcode="69003", email="")
+    make_contact(first_name="Sonde", email="")
+    for role, sees in (("ud-14", False), ("confederation", True)):
+        client = client_for(make_user("staff", role))
+        page = client.get("/contacts/").content.decode()
+        assert ("Doublon possible</span>" in page or "badge" in page) == sees
+        assert ("Sonde" in client.get("/contacts/?duplicates=on").content.decode()) == sees
