@@ -210,7 +210,7 @@ class ProofForm(forms.Form):
     def for_import(cls, contact_import: ContactImport, data: Any = None) -> "ProofForm":
         names = ("origin", "consented_on", "words", "circumstances", "channels")
         initial = {name: getattr(contact_import, name) for name in names}
-        initial["sends_welcome"] = contact_import.sends_welcome or not contact_import.origin
+        initial["sends_welcome"] = contact_import.sends_welcome
         return cls(data, initial=initial)
 
     def clean_words(self) -> str:
