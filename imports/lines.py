@@ -11,7 +11,7 @@ from contacts.enums import ConsentChannel
 from contacts.models import ConsentWording
 from contacts.places import Place, WrongPhone
 from contacts.reading import PlaceReader, TradeReader, UnclearPlace, read_number
-from core.text import fold
+from core.text import fold, without_controls
 from imports.enums import Target
 from territory.models import Trade
 
@@ -96,13 +96,15 @@ class LineReader:
         return "" if fold(text) in NOTHING and not IS_FORMULA.match(text) else text
 
     def _name(self, cells: list[str], wrong: list[str]) -> str:
-        name = self._cell(cells, Target.FIRST_NAME)
+        name = without_controls(self._cell(cells, Target.FIRST_NAME))
         if not fold(name):
             wrong.append("Il manque le prénom.")
         elif IS_FORMULA.match(name):
             wrong.append(f"Prénom : « {name[:40]} » est une formule, pas un prénom.")
         elif "@" in name or sum(char.isdigit() for char in name) > 3:
             wrong.append(f"Prénom : « {name[:40]} » n’est pas un prénom. Une colonne est décalée ?")
+        elif set("<>") & set(name) or not any(char.isalpha() for char in name):
+            wrong.append(f"Prénom : « {name[:40]} » n’est pas un prénom.")
         elif len(name) > MAX_NAME:
             wrong.append(f"Prénom : {MAX_NAME} caractères au plus.")
         return name

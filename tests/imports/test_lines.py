@@ -181,3 +181,12 @@ def test_columns_are_guessed_once_each() -> None:
         "first_name": 1, "mobile": 3, "phone": 2, "email": 4, "trade": 7, "postcode": 5,
         "commune": 6,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["-2+3", "12", "<b>Zoé</b>", "Zoé >"])
+def test_a_first_name_has_letters_and_no_tag(name: str) -> None:
+    assert "n’est pas un prénom" in wrong(line(Prénom=name))
+
+
+def test_nothing_invisible_stays_in_a_first_name() -> None:
+    assert reader().read(line(Prénom="Zo\u202eé\u200b")).first_name == "Zoé"
