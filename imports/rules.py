@@ -85,7 +85,7 @@ class Progress:
 
     @property
     def people(self) -> int:
-        """Who would be, or was, imported."""
+        """Who would be, or was, imported: somebody of two lines is one person."""
         return self.counts["new"] + self.counts["known"] + self.counts["duplicates"]
 
     @property
@@ -108,6 +108,7 @@ def progress_of(contact_import: ContactImport) -> Progress:
         progress.done += size if is_done else 0
         counts = dict(counts)
         progress.trades.update(counts.pop("trades", {}))
+        counts.pop("lines", None)
         progress.counts.update(counts)
     return progress
 

@@ -5,7 +5,7 @@ doubled or restarted workers change nothing, and stopping a list takes effect be
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import structlog
 from django.db import DatabaseError, OperationalError, transaction
@@ -13,17 +13,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contacts.actions import capture_batch
-from contacts.addresses import addresses_of, suppressions_of
 from contacts.captures import CaptureRequest, Details
 from contacts.enums import CaptureMethod, ConsentChannel
-from contacts.matching import names_agree
-from contacts.models import Capture, Contact
+from contacts.models import Capture
 from imports.enums import AT_WORK, Status
+from imports.foretelling import NEW, TWICE, Foreteller, outcome_of, seen_among
 from imports.lines import LineReader, WrongLine
 from imports.models import ContactImport, ImportChunk
 from imports.preview import reader_of
 from imports.undo import capture_id_of, take_back
-from messaging.enums import SuppressionReason
 from organisations.scope import Scope
 from territory.models import TradeAgreement
 
@@ -47,6 +45,7 @@ class Worker:
         self.pk = contact_import.pk
         self._reader: LineReader | None = None
         self._scope: Scope | None = None
+        self._foreteller: Foreteller | None = None
         self._agreements: dict[str, str] = {}
 
     @transaction.atomic
@@ -98,27 +97,46 @@ class Worker:
 
     # --- Check ----------------------------------------------------------------------------------
     def _check(self, contact_import: ContactImport, chunk: ImportChunk) -> None:
+        foreteller = self._foreteller_for(contact_import)
         read = self._read(contact_import, chunk)
-        counts = Counter(foretell([details for _, details in read]))
+        lines = foreteller.foretell([details for _, details in read])
+        counts = Counter(lines)
         counts["wrong"] = len(chunk.errors)
-        counts["away"] = sum(not self._is_seen(contact_import, details) for _, details in read)
-        counts["mails"] = sum(_greeted_by(each) == ConsentChannel.EMAIL for _, each in read)
-        counts["texts"] = sum(_greeted_by(each) == ConsentChannel.SMS for _, each in read)
+        people = [each for (_, each), said in zip(read, lines, strict=True) if said != TWICE]
+        counts["away"] = sum(not self._is_seen(contact_import, each) for each in people)
+        counts["mails"] = sum(_greeted_by(each) == ConsentChannel.EMAIL for each in people)
+        counts["texts"] = sum(_greeted_by(each) == ConsentChannel.SMS for each in people)
         trades = Counter(self._reader_for_trades()).most_common(MOST_UNKNOWN_TRADES)
-        chunk.foretold = dict(counts) | {"trades": dict(trades)}
+        said_of = {
+            number: said for (number, _), said in zip(read, lines, strict=True) if said != NEW
+        }
+        chunk.foretold = dict(counts) | {"trades": dict(trades), "lines": said_of}
         chunk.is_checked = True
+
+    def _foreteller_for(self, contact_import: ContactImport) -> Foreteller:
+        """One that knows the lines before: another worker may have checked them."""
+        if self._foreteller is None:
+            self._foreteller = Foreteller(self._scope_of(contact_import))
+            for chunk in contact_import.chunks.filter(is_checked=True).order_by("number"):
+                read = self._read(contact_import, chunk)
+                self._foreteller.foretell([details for _, details in read])
+        return self._foreteller
+
+    def _scope_of(self, contact_import: ContactImport) -> Scope:
+        if self._scope is None:
+            self._scope = contact_import.organisation.scope
+            ranks = TradeAgreement.objects.order_by("-rank", "-pk")
+            self._agreements = dict(ranks.values_list("trade", "agreement"))
+        return self._scope
 
     def _reader_for_trades(self) -> dict[str, int]:
         return self._reader.unknown_trades if self._reader else {}
 
     def _is_seen(self, contact_import: ContactImport, details: Details) -> bool:
         """Whether the person would be in the scope of the organisation that imports them."""
-        if self._scope is None:
-            self._scope = contact_import.organisation.scope
-            ranks = TradeAgreement.objects.order_by("-rank", "-pk")
-            self._agreements = dict(ranks.values_list("trade", "agreement"))
+        scope = self._scope_of(contact_import)
         trade = details.trade.pk if details.trade else ""
-        return self._scope.holds(
+        return scope.holds(
             departement=details.place.departement.pk,
             commune=details.place.commune.pk if details.place.commune else "",
             postcode=details.place.postcode,
@@ -129,7 +147,13 @@ class Worker:
     def _import(self, contact_import: ContactImport, chunk: ImportChunk) -> None:
         read = self._read(contact_import, chunk)
         captures = self._store(contact_import, chunk, read)
-        chunk.outcome = dict(Counter(map(_outcome, captures))) | {"wrong": len(chunk.errors)}
+        seen = seen_among(captures.values(), contact_import, self._scope_of(contact_import))
+        foretold: dict[str, str] = chunk.foretold.get("lines", {})
+        counts = Counter(
+            outcome_of(capture, foretold.get(str(number), NEW), seen)
+            for number, capture in captures.items()
+        )
+        chunk.outcome = dict(counts) | {"wrong": len(chunk.errors)}
         # Only the lines to correct are kept, for the file of errors.
         wrong = {number for number, _ in chunk.errors}
         chunk.lines = [line for line in chunk.lines if line[0] in wrong]
@@ -137,20 +161,21 @@ class Worker:
 
     def _store(
         self, contact_import: ContactImport, chunk: ImportChunk, read: list[Read]
-    ) -> list[Capture]:
+    ) -> dict[int, Capture]:
         requests = {number: _request(contact_import, number, each) for number, each in read}
         try:
             with transaction.atomic():
-                return capture_batch(requests=list(requests.values()))
+                stored = capture_batch(requests=list(requests.values()))
+                return dict(zip(requests, stored, strict=True))
         except OperationalError:
             raise  # the database is away or busy: the whole chunk is tried again later
         except (DatabaseError, ValueError, TypeError):
             logger.exception("import-chunk-one-by-one", contact_import=str(self.pk), chunk=chunk.pk)
-        captures: list[Capture] = []
+        captures: dict[int, Capture] = {}
         for number, request in requests.items():
             try:
                 with transaction.atomic():
-                    captures += capture_batch(requests=[request])
+                    (captures[number],) = capture_batch(requests=[request])
             except OperationalError:
                 raise
             except (DatabaseError, ValueError, TypeError):
@@ -178,50 +203,8 @@ def _request(contact_import: ContactImport, number: int, details: Details) -> Ca
     )
 
 
-def _outcome(capture: Capture) -> str:
-    if capture.contact is None:
-        return "refused"
-    if not capture.created_contact:
-        return "known"
-    return "duplicates" if capture.contact.possible_duplicate_of_id else "new"
-
-
 def _greeted_by(details: Details) -> str:
     channels = {wording.channel for wording in details.consents}
     if details.email and ConsentChannel.EMAIL in channels:
         return ConsentChannel.EMAIL
     return ConsentChannel.SMS if details.phone and ConsentChannel.SMS in channels else ""
-
-
-def foretell(people: Sequence[Details]) -> list[str]:
-    """For each person what importing them would do: new, known, duplicates or refused."""
-    phones = {person.phone for person in people if person.phone}
-    emails = {person.email for person in people if person.email}
-    rows = Contact.objects.filter(Q(phone__in=phones) | Q(email__in=emails)).order_by("pk")
-    known: dict[str, list[Contact]] = {}
-    for contact in rows:
-        for address in filter(None, (str(contact.phone), contact.email)):
-            known.setdefault(address, []).append(contact)
-    refusals = suppressions_of(
-        address
-        for person in people
-        for address in addresses_of(phone=person.phone, email=person.email)
-    )
-    closed = {
-        address
-        for (_, address), refusal in refusals.items()
-        if refusal.reason != SuppressionReason.DO_NOT_CALL
-    }
-    return [_foretell_one(person, known, closed) for person in people]
-
-
-def _foretell_one(person: Details, known: dict[str, list[Contact]], closed: set[str]) -> str:
-    left = [each for each in (person.phone, person.email) if each and each not in closed]
-    if not left:
-        return "refused"
-    same = [contact for address in left for contact in known.get(address, [])]
-    for contact in same:
-        if names_agree(person.first_name, contact.first_name):
-            own = {str(contact.phone), contact.email}
-            return "known" if set(left) <= own else "duplicates"
-    return "duplicates" if same else "new"

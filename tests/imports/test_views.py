@@ -231,3 +231,16 @@ def test_an_import_is_confirmed_while_redis_is_away(
     assert ud.post(f"/imports/{contact_import.pk}/importer/").status_code == 302
     contact_import.refresh_from_db()
     assert contact_import.status == "running"
+
+
+def test_nobody_is_written_to_unless_somebody_ticks_it(ud: Client) -> None:
+    proof = ud.post(send(ud).headers["Location"], COLUMNS).headers["Location"]
+    box = ud.get(proof).content.decode().split('name="sends_welcome"')[1].split(">")[0]
+    assert "checked" not in box
+
+
+def test_the_report_says_who_stands_twice_in_the_file(ud: Client) -> None:
+    text = LIST + "Zoé;0639980011;zoe@example.org;;14000\n"
+    page = ud.get(f"/imports/{make_checked_import(text).pk}/").content.decode()
+    assert "Répétées dans ce fichier" in page
+    assert "Importer 3 personnes" in page
