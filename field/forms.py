@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from core.text import fold, without_controls
+from core.fields import LineField
+from core.text import fold
 from field.envelopes import BadUpload, Upload, read_export
 from field.models import GOALS, FieldSession
 from organisations.models import Organisation
@@ -15,7 +16,7 @@ LONGEST = timedelta(days=92)
 
 
 class SessionEditForm(forms.Form):
-    label = forms.CharField(
+    label = LineField(
         label="Intitulé",
         max_length=150,
         help_text="Ce que verront les militant·es : « Marché de Bayeux, samedi matin ».",
@@ -34,7 +35,7 @@ class SessionEditForm(forms.Form):
     )
 
     def clean_label(self) -> str:
-        label = without_controls(str(self.cleaned_data["label"]))
+        label = str(self.cleaned_data["label"])
         if not fold(label):
             raise forms.ValidationError("Donnez un intitulé à cette session.")
         return label
@@ -72,7 +73,7 @@ class SessionForm(SessionEditForm):
 class EnrolmentForm(forms.Form):
     """What a tablet is told when it opens: who holds it, and how many contacts they aim for."""
 
-    first_name = forms.CharField(
+    first_name = LineField(
         label="Votre prénom",
         max_length=80,
         help_text="Pour votre compteur. Vous pourrez passer la tablette à quelqu’un d’autre.",
@@ -89,7 +90,7 @@ class EnrolmentForm(forms.Form):
     )
 
     def clean_first_name(self) -> str:
-        name = without_controls(str(self.cleaned_data["first_name"]))
+        name = str(self.cleaned_data["first_name"])
         if not fold(name):
             raise forms.ValidationError("Écrivez votre prénom.")
         return name
