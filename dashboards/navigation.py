@@ -13,6 +13,8 @@ class Door:
     label: str
     icon: str
     url_name: str
+    # On the bar under the thumb, when the label does not fit in a fourth of a narrow phone.
+    short_label: str = ""
 
     @property
     def url(self) -> str:
@@ -20,7 +22,7 @@ class Door:
 
 
 HOME = Door("Accueil", "home", "dashboards:home")
-OWN_SPACE = Door("Mon espace", "star", "dashboards:own-space")
+OWN_SPACE = Door("Mon espace", "star", "dashboards:own-space", short_label="Moi")
 CAPTURE = Door("Saisir", "person-add", "contacts:capture")
 FIELD = Door("Terrain", "tablet", "field:session-list")
 CONTACTS = Door("Contacts", "people", "contacts:contact-list")
@@ -54,6 +56,12 @@ def navigation(user: User, path: str) -> list[dict[str, object]]:
     behind = [door for door in doors if path.startswith(door.url) and door is not HOME]
     here = max(behind, key=lambda door: len(door.url), default=HOME if path == HOME.url else None)
     return [
-        {"label": door.label, "icon": door.icon, "url": door.url, "current": door is here}
+        {
+            "label": door.label,
+            "short_label": door.short_label or door.label,
+            "icon": door.icon,
+            "url": door.url,
+            "current": door is here,
+        }
         for door in doors
     ]
