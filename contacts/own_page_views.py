@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts import actions, lost_links, own_page, rules
+from contacts.consent_forms import ConsentForm
 from contacts.devices import device_of, with_device
 from contacts.export import person_as_json
-from contacts.forms import ConsentForm, CorrectionForm, LanguageForm, LinkForm
+from contacts.forms import CorrectionForm, LanguageForm, LinkForm
 from contacts.limits import may_ask_link
 from contacts.links import personal_token
 from contacts.models import Contact

@@ -10,8 +10,8 @@ from django.core.validators import EmailValidator
 from django.utils import timezone
 
 from contacts.captures import CaptureRequest, Details
+from contacts.consent_forms import WANTS
 from contacts.enums import CaptureMethod, ConsentChannel
-from contacts.forms import WANTS
 from contacts.models import Capture, ConsentWording, Source
 from contacts.paper import LINES, MOST_SHEETS, WordingSet, captures_of_sheet, note_of, wording_sets
 from contacts.places import Place, WrongPhone

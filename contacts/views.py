@@ -9,9 +9,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts import actions, rules
+from contacts.consent_forms import ConsentForm
 from contacts.crumbs import contact_crumbs
 from contacts.enums import CaptureMethod
-from contacts.forms import CaptureForm, ConsentForm, ContactFilterForm, CorrectionForm
+from contacts.forms import CaptureForm, ContactFilterForm, CorrectionForm
 from contacts.listing import filter_contacts, page_of
 from contacts.models import Contact
 from contacts.proof import proof_as_json, statements_of

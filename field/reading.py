@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core import signing
 
 from contacts.captures import CaptureRequest
+from contacts.consent_forms import FORM_SALT
 from contacts.enums import CaptureMethod, Wish
-from contacts.forms import FORM_SALT
 from contacts.models import ConsentWording
 from contacts.reading import PlaceReader
 from contacts.rules import current_wordings
