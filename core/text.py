@@ -18,6 +18,11 @@ def without_controls(text: str) -> str:
     return re.sub(" +", " ", kept).strip()
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """“1 fiche”, “2 fiches”; in French nought is singular."""
+    return f"{number} {many if number > 1 else one}"
+
+
 def fold(text: str) -> str:
     """Lower case, without accents nor punctuation, single spaces.
 

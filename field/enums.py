@@ -19,5 +19,5 @@ class Reason(TextChoices):
     OUTSIDE_DATES = "outside-dates", "Saisie hors des dates de la session"
     REVOKED = "revoked", "Appareil retiré"
     UNKNOWN_SESSION = "unknown-session", "Session inconnue de cet appareil"
-    MISMATCH = "mismatch", "Contenu d’une autre fiche"
+    MISMATCH = "mismatch", "Fiche abîmée : son contenu et son numéro ne vont pas ensemble"
     FAILED = "failed", "Enregistrement impossible"

@@ -16,6 +16,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_EXPORTED = 10_000
 EXPORT_FORMAT = "terrain-fiches"
 MAX_UNSENT = 1_000_000
+NOT_AN_EXPORT = "Ce n’est pas le fichier d’une tablette."
 
 
 class BadUpload(ValueError):
@@ -45,11 +46,16 @@ def read_upload(body: bytes) -> Upload:
 
 def read_export(body: bytes) -> Upload:
     """Read a tablet's export file. Raises `BadUpload`."""
-    content = _read_object(body)
+    try:
+        content = _read_object(body)
+    except BadUpload as error:
+        raise BadUpload(NOT_AN_EXPORT) from error
     if content.get("format") != EXPORT_FORMAT:
-        raise BadUpload("Ce n’est pas un fichier de fiches exporté par une tablette.")
+        raise BadUpload(NOT_AN_EXPORT)
     if content.get("v") != 1:
         raise BadUpload("Ce fichier vient d’une version plus récente : mettez le site à jour.")
+    if not isinstance(content.get("records"), list):
+        raise BadUpload(NOT_AN_EXPORT)
     return _read_records(content.get("records"), limit=MAX_EXPORTED)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contacts.actions import open_activist_source
 from core.pages import confirm
+from core.text import counted
 from field import actions, rules
 from field.forms import ExportForm
 from field.models import SealedRecord
@@ -92,6 +93,30 @@ def record_discard(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("field:record-list")
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_discard_several(request: UserRequest) -> HttpResponse:
+    """Those ticked in the list, named in the address: the question and its answer share it."""
+    _check_staff(request)
+    records = list(rules.picked_records(request.user, request.GET.getlist("fiche")))
+    if not records:
+        messages.warning(request, "Cochez d’abord les fiches à écarter.")
+    elif request.method != "POST":
+        named = counted(len(records), "fiche", "fiches")
+        return confirm(
+            request,
+            title=f"Écarter {named} ?",
+            text="Ce qui a été saisi sera effacé pour de bon. Qui les écarte est noté.",
+            label=f"Écarter {named}",
+            back=reverse("field:record-list"),
+        )
+    else:
+        count = actions.discard_records(records=records, author=request.user)
+        said = counted(count, "fiche écartée", "fiches écartées")
+        messages.success(request, f"{said} : leur contenu est effacé.")
+    return redirect("field:record-list")
+
+
 @require_POST
 def record_retry(request: UserRequest, pk: int) -> HttpResponse:
     """Have one record opened again, whatever its session's dates."""
@@ -108,7 +133,8 @@ def session_approve(request: UserRequest, pk: int) -> HttpResponse:
     session = rules.get_managed_session_or_404(request.user, pk)
     records = rules.records_to_correct(request.user).filter(session=session)
     count = actions.approve_records(records=records, author=request.user)
-    messages.success(request, f"{count} fiche(s) relue(s) : celles à corriger reviendront ici.")
+    said = counted(count, "fiche relue", "fiches relues")
+    messages.success(request, f"{said} : celles à corriger reviendront ici.")
     return redirect("field:record-list")
 
 
@@ -133,13 +159,18 @@ def export_import(request: UserRequest) -> HttpResponse:
         ),
     )
     known = len(kept) - new
-    messages.success(request, f"{new} fiche(s) reçue(s), {known} déjà connue(s).")
+    messages.success(
+        request,
+        f"{counted(new, 'fiche reçue', 'fiches reçues')}, "
+        f"{counted(known, 'déjà connue', 'déjà connues')}.",
+    )
     if foreign := len(envelopes) - len(kept):
         messages.warning(
             request,
-            f"{foreign} fiche(s) viennent d’une session que vous ne gérez pas : transmettez le "
-            "fichier à l’organisation qui l’a ouverte.",
+            f"{counted(foreign, 'fiche vient', 'fiches viennent')} d’une session que vous ne gérez "
+            "pas : transmettez le fichier à l’organisation qui l’a ouverte.",
         )
-    if form.upload.malformed:
-        messages.warning(request, f"{len(form.upload.malformed)} fiche(s) abîmée(s), non reprises.")
+    if damaged := len(form.upload.malformed):
+        said = counted(damaged, "fiche abîmée, non reprise", "fiches abîmées, non reprises")
+        messages.warning(request, f"{said}.")
     return redirect("field:record-list")

@@ -1,5 +1,6 @@
 """Fetching is the permission check: what is not yours answers 404."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -211,3 +212,9 @@ def get_record_or_404(user: User, pk: int) -> SealedRecord:
         "session", "device__user", "source__organisation"
     )
     return get_object_or_404(records, pk=pk)
+
+
+def picked_records(user: User, numbers: Iterable[str]) -> SealedRecordQuerySet:
+    """Among the records to correct, those ticked in the list; what is no number is passed over."""
+    plain = (each for each in numbers if each.isascii() and each.isdigit() and len(each) < 19)
+    return records_to_correct(user).filter(pk__in={int(each) for each in plain})

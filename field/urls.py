@@ -32,6 +32,11 @@ urlpatterns = [
         name="device-revoke",
     ),
     path("terrain/corrections/", inbox_views.record_list, name="record-list"),
+    path(
+        "terrain/corrections/ecarter/",
+        inbox_views.record_discard_several,
+        name="record-discard-several",
+    ),
     path("terrain/corrections/<int:pk>/", inbox_views.record_correct, name="record-correct"),
     path(
         "terrain/corrections/<int:pk>/ecarter/", inbox_views.record_discard, name="record-discard"

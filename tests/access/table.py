@@ -129,6 +129,7 @@ ROWS = [
     own("field:record-correct", "record", ABOVE_CAEN),
     own("field:record-discard", "record", ABOVE_CAEN),
     own("field:record-discard", "record", ABOVE_CAEN, method="post"),
+    Row("field:record-discard-several", near=STAFF),
     own("field:record-retry", "record", ABOVE_CAEN, method="post"),
     Row("field:export-import", near=STAFF),
     # Calls

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -237,11 +238,12 @@ def test_a_file_of_a_phone_waits_for_a_human(ul: Client) -> None:
     ("content", "words"),
     [
         (b"", "vide"),
-        (b"hello", "JSON"),
-        (b"\xff\x00", "JSON"),
-        ({"records": []}, "exporté par une tablette"),
+        (b"hello", "Ce n’est pas le fichier d’une tablette."),
+        (b"\xff\x00", "Ce n’est pas le fichier d’une tablette."),
+        (b"[1]", "Ce n’est pas le fichier d’une tablette."),
+        ({"records": []}, "Ce n’est pas le fichier d’une tablette."),
         ({"format": "terrain-fiches", "v": 2, "records": []}, "plus récente"),
-        ({"format": "terrain-fiches", "v": 1}, "liste"),
+        ({"format": "terrain-fiches", "v": 1}, "Ce n’est pas le fichier d’une tablette."),
         ({"format": "terrain-fiches", "v": 1, "records": [{"capture_id": str(uuid4())}]}, "Aucune"),
     ],
 )
@@ -255,5 +257,35 @@ def test_a_damaged_record_does_not_spoil_a_file(
     ul: Client, tablet: Tablet, session: FieldSession
 ) -> None:
     page = drop(ul, export(tablet.envelope(), tablet.envelope(sealed="x"))).content.decode()
-    assert "1 fiche(s) abîmée(s)" in page
+    assert "1 fiche reçue, 0 déjà connue." in page
+    assert "1 fiche abîmée, non reprise." in page
     assert SealedRecord.objects.get().session == session
+
+
+def test_several_records_are_discarded_at_once_after_a_question(ul: Client, tablet: Tablet) -> None:
+    gone, other, kept = (arrive(tablet, phone="06 39") for _ in range(3))
+    picked = {"fiche": [str(gone.pk), str(other.pk)]}
+    page = ul.get("/terrain/corrections/ecarter/", picked).content.decode()
+    assert "Écarter 2 fiches" in page
+    assert SealedRecord.objects.to_correct().count() == 3
+    ul.post("/terrain/corrections/ecarter/?" + urlencode(picked, doseq=True))
+    assert list(SealedRecord.objects.to_correct()) == [kept]
+    gone.refresh_from_db()
+    assert (gone.state, gone.sealed) == (RecordState.DISCARDED, "")
+    assert gone.settled_by is not None
+
+
+def test_records_of_others_are_not_discarded_among_several(
+    people: dict[str, User], client_for: Any, tablet: Tablet
+) -> None:
+    record = arrive(tablet, phone="06 39")
+    stranger = client_for(people["other_ud"])
+    address = f"/terrain/corrections/ecarter/?fiche={record.pk}"
+    assert stranger.post(address).status_code == 302
+    assert SealedRecord.objects.to_correct().get() == record
+
+
+@pytest.mark.parametrize("picked", ["", "?fiche=abc", "?fiche=99999999999999999999"])
+def test_discarding_nothing_leads_back_to_the_records(ul: Client, picked: str) -> None:
+    answer = ul.get(f"/terrain/corrections/ecarter/{picked}")
+    assert answer.headers["Location"] == "/terrain/corrections/"
