@@ -86,6 +86,8 @@ class RecordForm(ContactForm):
     def __init__(self, *args: Any, places: PlaceReader | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["form_token"]
+        for name in ("postcode", "commune"):
+            self.fields[name].is_one_of_two = True  # type: ignore[attr-defined]
         self.current = current_wordings()
         self.places = places or PlaceReader()
         self.fields["trade"].known = {trade.pk: trade for trade in Trade.objects.all()}  # type: ignore[attr-defined]
