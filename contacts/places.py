@@ -27,6 +27,10 @@ class UnknownPostcode(ValueError):
     """No département has this postcode."""
 
 
+class InseeCode(UnknownPostcode):
+    """The INSEE number of a commune, not its postcode."""
+
+
 class WrongPhone(ValueError):
     """Not a number that can be called from France."""
 
@@ -43,7 +47,7 @@ def find_place(postcode: str, commune: Commune | None = None) -> Place:
     """The place of a workplace's postcode; raises `UnknownPostcode`.
 
     A postcode of a single organisation (CEDEX) is in no table: its first digits give the
-    département.
+    département. A commune's INSEE number that is no postcode is somebody's mistake.
     """
     if not (len(postcode) == 5 and postcode.isascii() and postcode.isdigit()):
         raise UnknownPostcode(postcode)
@@ -60,6 +64,8 @@ def place_among(communes: Sequence[Commune], postcode: str) -> Place:
     if communes:
         largest = max(communes, key=lambda candidate: (candidate.population, candidate.pk))
         return Place(postcode, largest.departement, None)
+    if Commune.objects.filter(pk=postcode).exists():
+        raise InseeCode(postcode)
     departement = _departement_of(postcode)
     if departement is None:
         raise UnknownPostcode(postcode)

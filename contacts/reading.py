@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from contacts.places import Place, UnknownPostcode, WrongPhone, place_among, read_phone
+from contacts.places import InseeCode, Place, UnknownPostcode, WrongPhone, place_among, read_phone
 from core.text import fold
 from territory import search_text
 from territory.models import Commune, Departement, Trade
@@ -21,6 +21,8 @@ MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 # Beyond that many postcodes one reading of the whole table is quicker.
 MANY = 40
 NO_SUCH_POSTCODE = "Ce code postal n’existe pas en France : 5 chiffres, par exemple 14000."
+
+INSEE_CODE = "C’est le numéro INSEE d’une commune : écrivez son code postal."
 
 
 class UnclearPlace(ValueError):
@@ -146,6 +148,8 @@ class PlaceReader:
             raise UnclearPlace(NO_SUCH_POSTCODE)
         try:
             return place_among(named if len(named) == 1 else communes, postcode)
+        except InseeCode as error:
+            raise UnclearPlace(INSEE_CODE) from error
         except UnknownPostcode as error:
             raise UnclearPlace(NO_SUCH_POSTCODE) from error
 

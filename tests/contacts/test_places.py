@@ -31,7 +31,9 @@ def test_a_postcode_of_several_communes_names_none_of_them() -> None:
     assert place.commune is None
 
 
-@pytest.mark.parametrize("postcode", ["00000", "9999", "140000", "abcde", "14OOO", "", "٠٠٠٠٠"])
+@pytest.mark.parametrize(
+    "postcode", ["75056", "00000", "9999", "140000", "abcde", "14OOO", "", "٠٠٠٠٠"]
+)
 def test_an_unknown_postcode_is_refused(postcode: str) -> None:
     with pytest.raises(UnknownPostcode):
         find_place(postcode)
