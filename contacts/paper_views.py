@@ -37,7 +37,7 @@ def paper_print(request: UserRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "source": source,
         "crumbs": _crumbs(source),
-        "is_managed": rules.can_manage_source(request.user, source),
+        "can_enter": rules.can_enter_sheets(request.user, source),
     }
     return render(request, "contacts/paper_print.html", context)
 
@@ -45,7 +45,7 @@ def paper_print(request: UserRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper_entry(request: UserRequest, pk: int) -> HttpResponse:
     """A whole sheet at once: all its lines are stored, or none while one is wrong."""
-    source = rules.get_managed_source_or_404(request.user, pk)
+    source = rules.get_source_of_sheets_or_404(request.user, pk)
     kept = {"filled_on": request.GET.get("jour"), "wordings": request.GET.get("texte")}
     initial = {key: value for key, value in kept.items() if value}
     sheet = PaperSheet(source, request.POST or None, initial)

@@ -144,6 +144,19 @@ def get_managed_source_or_404(user: User, pk: int) -> Source:
     return get_object_or_404(managed_sources(user), pk=pk)
 
 
+def can_enter_sheets(user: User, source: Source) -> bool:
+    """Whoever manages the source, and an activist for their own."""
+    is_own = source.activist_id == user.pk and can_capture(user)
+    return is_own or can_manage_source(user, source)
+
+
+def get_source_of_sheets_or_404(user: User, pk: int) -> Source:
+    source = get_source_or_404(user, pk)
+    if not can_enter_sheets(user, source):
+        raise Http404
+    return source
+
+
 def staffed_organisations(user: User) -> list[Organisation]:
     """The organisations in whose name the person opens sources."""
     return [

@@ -57,6 +57,7 @@ def source_detail(request: UserRequest, pk: int) -> HttpResponse:
         "address": source_url(source),
         "counts": rules.count_captures(source),
         "is_managed": rules.can_manage_source(request.user, source),
+        "can_enter": rules.can_enter_sheets(request.user, source),
     }
     return render(request, "contacts/source_detail.html", context)
 

@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
-from contacts.actions import change_consents
+from contacts.actions import change_consents, open_activist_source
 from contacts.enums import CaptureMethod
 from contacts.models import Capture, ConsentWording, Contact, Source
 from contacts.paper import wording_sets
 from contacts.rules import current_wordings
 from organisations.models import User
-from tests.factories import make_contact, make_source
+from tests.factories import get_organisation, make_contact, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +232,21 @@ def test_ten_lines_cost_as_many_queries_as_one(ud: Client, source: Source) -> No
 
     assert queries("BBBB", 10, 20) == queries("CCCC", 1, 40)
     assert Contact.objects.count() == 12
+
+
+def test_activists_enter_the_sheets_of_their_own_source_and_of_no_other(
+    people: dict[str, User], client_for: Any
+) -> None:
+    activist, client = people["militant"], client_for(people["militant"])
+    own = open_activist_source(user=activist, organisation=get_organisation("ud-14"))
+    entry = f"/sources/{own.pk}/feuilles/saisir/"
+    assert entry in client.get(f"/sources/{own.pk}/").content.decode()
+    assert entry in client.get(f"/sources/{own.pk}/feuilles/").content.decode()
+    assert enter(client, own, FIRST).status_code == 302
+    assert Capture.objects.get().captured_by == activist
+    assert enter(client, make_source("ud-14"), FIRST).status_code == 404
+
+
+def test_nobody_enters_the_sheets_of_somebody_else(ud: Client, people: dict[str, User]) -> None:
+    own = open_activist_source(user=people["militant"], organisation=get_organisation("ud-14"))
+    assert enter(ud, own, FIRST).status_code == 404
