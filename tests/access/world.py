@@ -15,6 +15,10 @@ from contacts.actions import merge_contacts
 from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
+from field.enums import Reason, RecordState
+from field.links import secret_of
+from field.models import SealedRecord
+from field.rules import current_reference
 from imports.models import ContactImport
 from library import actions
 from library.enums import DocumentKind
@@ -24,6 +28,7 @@ from messaging.models import Message
 from organisations.models import Membership, Organisation, User
 from territory.models import Trade
 from tests.factories import make_contact, make_local_union, make_source, make_user
+from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
 from tests.library.conftest import SHEET, VERIFIED_ON
 
@@ -67,6 +72,8 @@ class Place:
     contact_list: ContactImport
     # Imported, though nobody in it could be.
     done_list: ContactImport
+    tablet: Tablet
+    record: SealedRecord
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -84,10 +91,21 @@ def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
     return pair[0]
 
 
+def make_record(tablet: Tablet) -> SealedRecord:
+    """A record that came from the street with half a number."""
+    envelope = tablet.envelope(tablet.plain(phone="06 39"))
+    return SealedRecord.objects.create(
+        capture_id=envelope["capture_id"], sealed=envelope["sealed"], device=tablet.device,
+        session=tablet.device.session, source=tablet.device.source,
+        state=RecordState.TO_CORRECT, reason=Reason.INVALID, wrong_fields=["phone"],
+    )  # fmt: skip
+
+
 def make_place(union: Organisation, *, postcode: str, trade: str, member: User | None) -> Place:
     member = member or make_user("militant", union.slug)
     secret = make_secret()
     owner = make_user("admin", union.slug)
+    tablet = open_tablet(make_session(union.slug, created_by=owner))
     return Place(
         organisation=union,
         contact=make_contact(
@@ -114,6 +132,8 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
             expires_at=timezone.now() + timedelta(days=3),
         ),
         invitation_secret=secret,
+        tablet=tablet,
+        record=make_record(tablet),
         membership=member.memberships.get(),
         person=member,
         contact_list=make_import(organisation=union.slug, user=owner),
@@ -217,6 +237,12 @@ ARGUMENTS: dict[str, Arguments] = {
     "source": lambda world, place: [place.source.pk],
     "code": lambda world, place: [place.source.code],
     "qr": lambda world, place: [place.source.pk, "svg"],
+    "session": lambda world, place: [place.tablet.session.pk],
+    "session_qr": lambda world, place: [place.tablet.session.pk, "svg"],
+    "field_secret": lambda world, place: [secret_of(place.tablet.session)],
+    "device": lambda world, place: [place.tablet.session.pk, place.tablet.device.pk],
+    "record": lambda world, place: [place.record.pk],
+    "reference": lambda world, place: [current_reference().version],
     "token": lambda world, place: [personal_token(place.contact)],
     "confirmation": lambda world, place: [confirmation_token(place.contact)],
     "organisation": lambda world, place: [place.organisation.pk],

@@ -153,7 +153,8 @@ def test_keys_in_pages_are_never_written_as_quantities() -> None:
     guilty = [
         name
         for name in template_names()
-        if re.search(
+        if not name.startswith("django/")
+        and re.search(
             r"\{\{ [\w.]*\b(pk|id) \}\}", (ROOT / "templates" / name).read_text(encoding="utf-8")
         )
     ]
