@@ -212,7 +212,7 @@ def visible_duplicates(user: User, contact: Contact) -> ContactQuerySet:
 
 def flagged_duplicates(user: User, contacts: Sequence[Contact]) -> set[int]:
     """Those of `contacts` that may be somebody else whom the user sees, by number."""
-    others = {contact.possible_duplicate_of_id for contact in contacts} - {None}
+    others = {pk for contact in contacts if (pk := contact.possible_duplicate_of_id)}
     seen = set(Contact.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
     return {contact.pk for contact in contacts if contact.possible_duplicate_of_id in seen}
 
