@@ -240,7 +240,10 @@ class Migration(migrations.Migration):
                             ("outside-dates", "Saisie hors des dates de la session"),
                             ("revoked", "Appareil retiré"),
                             ("unknown-session", "Session inconnue de cet appareil"),
-                            ("mismatch", "Fiche abîmée : son contenu et son numéro ne vont pas ensemble"),
+                            (
+                                "mismatch",
+                                "Fiche abîmée : son contenu et son numéro ne vont pas ensemble",
+                            ),
                             ("failed", "Enregistrement impossible"),
                         ],
                         max_length=15,
