@@ -41,9 +41,10 @@ WITH places AS (
     INSERT INTO contacts_contact (first_name, phone, email, trade_id, agreement_id, postcode,
         commune_id, departement_id, language, search_text, created_at, updated_at, link_version,
         revision, support, will_vote, joining)
-    SELECT people.name, phone, email, NULL, NULL, places.postcode, places.insee, places.departement_id, 'fr',
-           lower(people.name) || ' personne' || number || ' example org ' || substr(phone, 2) || ' '
-               || places.postcode || ' ' || lower(places.name),
+    SELECT people.name, phone, email, NULL, NULL, places.postcode, places.insee,
+           places.departement_id, 'fr',
+           lower(people.name) || ' personne' || number || ' example org ' || substr(phone, 2)
+               || ' ' || places.postcode || ' ' || lower(places.name),
            now() - number * interval '1 second', now(), 1, 1, '', '', ''
     FROM (
         SELECT number,
