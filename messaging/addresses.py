@@ -1,5 +1,7 @@
 """Addresses and numbers: the one written form they are compared in, and their masked form."""
 
+from functools import lru_cache
+
 import phonenumbers
 
 from messaging.enums import Channel
@@ -11,6 +13,8 @@ class InvalidAddress(ValueError):
     """Not an e-mail address, or not a telephone number in international form."""
 
 
+# A batch of captures asks a dozen times for each of its numbers, and reading one is slow.
+@lru_cache(maxsize=4096)
 def normalised(channel: str, address: str) -> str:
     """The form an address is stored and hashed in: lower case, or E.164.
 
