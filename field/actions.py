@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import structlog
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from contacts.captures import CaptureRequest
 from contacts.enums import SourceKind
 from contacts.locks import lock_names
 from contacts.models import Capture, Source
+from core.ciphers import Resealed
 from core.tokens import hash_secret, make_secret
 from field.arrivals import Arrival, Backlog, Envelope, Sender, keep
 from field.bells import ring_for_records
@@ -291,15 +293,30 @@ def rotate_sealing_key() -> SealingKey:
     Every private half is encrypted anew under today's `SECRET_KEY`.
     """
     lock_names([KEY_LOCK])
-    keys = list(SealingKey.objects.order_by("pk"))
-    for key in keys:
-        key.private_jwk = encrypted_anew(key)
-        key.retired_at = key.retired_at or timezone.now()
-    SealingKey.objects.bulk_update(keys, ["private_jwk", "retired_at"])
+    reseal_sealing_keys()
+    SealingKey.objects.filter(retired_at=None).update(retired_at=timezone.now())
     made = make_key(uuid.uuid4().hex)
     made.save()
     log.info("sealing-key-rotated", kid=made.kid)
     return made
+
+
+@transaction.atomic
+def reseal_sealing_keys() -> Resealed:
+    """Encrypt the private halves under today's `SECRET_KEY`; those no key opens are named.
+
+    Without it, what tablets still hold would open for nobody once a former key is gone.
+    """
+    keys, unreadable = [], []
+    for key in SealingKey.objects.select_for_update().order_by("pk"):
+        try:
+            key.private_jwk = encrypted_anew(key)
+        except InvalidToken:
+            unreadable.append(key.kid)
+        else:
+            keys.append(key)
+    SealingKey.objects.bulk_update(keys, ["private_jwk"])
+    return Resealed(len(keys), tuple(unreadable))
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from contacts.actions import open_activist_source
 from core.pages import confirm
 from core.text import counted
 from field import actions, rules
+from field.enums import Reason
 from field.forms import ExportForm
 from field.models import SealedRecord
 from field.reading import form_for, read_content, request_for
@@ -129,9 +130,13 @@ def record_retry(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def session_approve(request: UserRequest, pk: int) -> HttpResponse:
-    """Have every record of one session opened again, whatever its dates."""
+    """Have the records of one session opened again, whatever its dates.
+
+    Those of a removed device are looked at one by one: it may have been stolen.
+    """
     session = rules.get_managed_session_or_404(request.user, pk)
     records = rules.records_to_correct(request.user).filter(session=session)
+    records = records.exclude(reason=Reason.REVOKED)
     count = actions.approve_records(records=records, author=request.user)
     said = counted(count, "fiche relue", "fiches relues")
     messages.success(request, f"{said} : celles à corriger reviendront ici.")

@@ -244,7 +244,8 @@ class Trial:
         return [UUID(row["capture_id"]) for tablet in self.tablets for row in tablet.records]
 
     def _count(self, figures: Figures) -> None:
-        captures = Capture.objects.filter(capture_id__in=self._capture_ids)
+        # A capture of nobody keeps nobody: it counts as lost.
+        captures = Capture.objects.filter(capture_id__in=self._capture_ids, contact__isnull=False)
         records = SealedRecord.objects.filter(capture_id__in=self._capture_ids)
         figures.to_correct = records.filter(state=RecordState.TO_CORRECT).count()
         figures.lost = figures.sent - captures.count() - figures.to_correct

@@ -51,6 +51,13 @@ SEEN_ELSEWHERE = {
     "mfa_authenticate",
     "mfa_deactivate_totp",
     "mfa_login_webauthn",
+    # For the tablet alone: tests/e2e/test_field_sync.py.
+    "field:data",
+    # Asks about the records ticked before: tests/field/test_inbox.py.
+    "field:record-discard-several",
+    # No pages: tests/project.
+    "favicon",
+    "security-txt",
     "organisations:membership-leave",
     "territory:lookup",
 }

@@ -13,6 +13,7 @@ from hypothesis import settings as thoroughness
 from hypothesis import strategies as st
 from joserfc.util import urlsafe_b64encode
 
+from core.ciphers import KEEPERS
 from field import actions
 from field.models import SealingKey
 from field.sealing import Opener, Unreadable, is_envelope, seal
@@ -109,3 +110,14 @@ def test_a_strange_header_is_malformed_or_unreadable(epk: dict[str, str], expect
     assert is_envelope(envelope) == expected
     with pytest.raises(Unreadable):
         Opener().open(envelope)
+
+
+def test_the_secrets_command_covers_the_keys_of_tablets() -> None:
+    """Else what tablets still hold would open for nobody once a former SECRET_KEY is dropped."""
+    key = actions.rotate_sealing_key()
+    before = SealingKey.objects.get(pk=key.pk).private_jwk
+    SealingKey.objects.create(kid="lost", public_jwk={}, private_jwk="no token of ours")
+    resealed = KEEPERS["Clés des tablettes"]()
+    assert resealed.unreadable == ("lost",)
+    assert resealed.done >= 1
+    assert SealingKey.objects.get(pk=key.pk).private_jwk != before

@@ -28,10 +28,19 @@ export class Sender extends EventTarget {
         this.#isRung = false;
         await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && this.#send());
       }
+    } catch (error) {
+      // Whatever it was, what waits is tried again; the console tells of it.
+      this.#failures += 1;
+      reportError(error);
     } finally {
       this.#isSending = false;
     }
-    if ((await summary()).waiting) this.#plan();
+    await this.#planIfNeeded();
+  }
+
+  async #planIfNeeded() {
+    const { waiting } = await summary().catch(() => ({ waiting: 1 }));
+    if (waiting) this.#plan();
   }
 
   #plan() {
