@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as thoroughness
 from hypothesis import strategies as st
@@ -116,7 +117,9 @@ def test_the_secrets_command_covers_the_keys_of_tablets() -> None:
     """Else what tablets still hold would open for nobody once a former SECRET_KEY is dropped."""
     key = actions.rotate_sealing_key()
     before = SealingKey.objects.get(pk=key.pk).private_jwk
-    SealingKey.objects.create(kid="lost", public_jwk={}, private_jwk="no token of ours")
+    SealingKey.objects.create(
+        kid="lost", public_jwk={}, private_jwk="no token of ours", retired_at=timezone.now()
+    )
     resealed = KEEPERS["Clés des tablettes"]()
     assert resealed.unreadable == ("lost",)
     assert resealed.done >= 1
