@@ -29,8 +29,8 @@ class Details:
 class CaptureRequest:
     """One capture to store. `device` is the random name of a browser, kept only as a keyed hash.
 
-    `device_time` is when the person was met according to the device; `activist_name` who held a
-    shared tablet, without an account.
+    `device_time` is what the device's clock showed, `met_at` when the person was met as far as one
+    knows, where that is not the same; `activist_name` who held a shared tablet, without an account.
     """
 
     capture_id: uuid.UUID
@@ -40,6 +40,7 @@ class CaptureRequest:
     captured_by: User | None = None
     device: str = ""
     device_time: datetime | None = None
+    met_at: datetime | None = None
     activist_name: str = ""
     wishes: tuple[Wish, ...] = ()
     note: str = ""
@@ -55,6 +56,5 @@ class CaptureRequest:
 
         A device's clock may be ahead; nobody speaks in the future.
         """
-        if self.is_in_person and self.device_time:
-            return min(self.device_time, now)
-        return now
+        said = self.met_at or self.device_time
+        return min(said, now) if said and self.is_in_person else now

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core import signing
@@ -17,14 +16,13 @@ from contacts.models import ConsentWording
 from contacts.reading import PlaceReader
 from contacts.rules import current_wordings
 from core.text import without_controls
+from field.clocks import met_at, said_by_device
 from field.enums import Reason
 from field.models import SealedRecord
 from field.record_form import RecordForm, beside_current
 from field.sealing import Opener, Unreadable
 
 TYPED = ("first_name", "phone", "email", "trade", "commune", "postcode")
-# A tablet found in a drawer may still hold last spring's records; 1970 is a dead battery.
-OLDEST = timedelta(days=366)
 # Few enough for the reader of places not to read all of France.
 PREPARED = 40
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
@@ -41,6 +39,8 @@ class Content:
     language: str
     consents: list[int]
     device_time: datetime | None
+    # What the device's clock lagged behind the server's when they last spoke.
+    clock_offset: timedelta
     turn: UUID | None
     activist_name: str
 
@@ -80,6 +80,7 @@ def _as_content(raw: dict[str, Any]) -> Content:
         language=language if language in LANGUAGES else settings.LANGUAGE_CODE,
         consents=[pk for pk in _list(raw.get("consents")) if _is_number(pk)],
         device_time=_moment(_text(raw.get("device_time"))),
+        clock_offset=_seconds(raw.get("clock_offset")),
         turn=_uuid(_text(turn.get("id"))),
         activist_name=without_controls(_text(turn.get("first_name")))[:80],
     )
@@ -104,6 +105,12 @@ def _moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _seconds(value: object) -> timedelta:
+    """A clock that lags by centuries is a number that makes no sense."""
+    is_sane = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**32
+    return timedelta(seconds=value) if is_sane else timedelta()  # type: ignore[arg-type]
 
 
 def _uuid(text: str) -> UUID | None:
@@ -178,22 +185,10 @@ def refusal(record: SealedRecord, content: Content) -> Reason | None:
         return Reason.REVOKED
     if session is None:
         return None if device and device.is_personal else Reason.UNKNOWN_SESSION
-    moment = met_at(record, content)
+    moment = met_at(record, content.device_time, content.clock_offset)
     if session.closed_at is not None and moment > session.closed_at:
         return Reason.CLOSED
     return None if session.covers(moment) else Reason.OUTSIDE_DATES
-
-
-def met_at(record: SealedRecord, content: Content) -> datetime:
-    """When the person was met: the device's word, unless its clock makes no sense."""
-    moment = content.device_time
-    if moment is None:
-        return record.received_at
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(record.time_zone))
-    if moment < record.received_at - OLDEST:
-        return record.received_at
-    return min(moment, record.received_at)
 
 
 def request_for(record: SealedRecord, content: Content, form: RecordForm) -> CaptureRequest:
@@ -205,7 +200,8 @@ def request_for(record: SealedRecord, content: Content, form: RecordForm) -> Cap
         details=form.details_in(content.language),
         method=CaptureMethod.TABLET,
         captured_by=device.user if device else None,
-        device_time=met_at(record, content),
+        device_time=said_by_device(record, content.device_time),
+        met_at=met_at(record, content.device_time, content.clock_offset),
         activist_name="" if device and device.user_id else content.activist_name,
         wishes=tuple(Wish(wish) for wish in form.cleaned_data["wishes"]),
         note=form.cleaned_data["note"],

@@ -68,6 +68,7 @@ export class Capture {
       note: this.#note(values.note),
       language: "fr",
       device_time: time,
+      clock_offset: Math.round(this.enrolment.lag / 1000),
       turn: { id, first_name, goal },
     };
     const sealed = await seal(content, key);

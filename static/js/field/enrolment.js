@@ -1,5 +1,6 @@
 // For whom this device captures: session, public key, wordings, as the server last said. It holds
 // offline; a server that no longer knows the device loses nothing of what was captured.
+import { lagOf, measure } from "./clock.js";
 import { prepareKey } from "./seal.js";
 import { Refused, Unreachable, fetchData } from "./server.js";
 import { tellOthers } from "./tabs.js";
@@ -23,8 +24,10 @@ export class Enrolment extends EventTarget {
   async refresh({ force = false } = {}) {
     if (!force && performance.now() - this.#asked < FRESH) return;
     this.#asked = performance.now();
+    const asked = Date.now();
     try {
-      this.data = await fetchData();
+      const data = await fetchData();
+      this.data = { ...data, clock: measure(data.now, asked) };
       this.isLost = false;
       prepareKey(this.data.key);
       await keep(NAME, this.data);
@@ -43,9 +46,15 @@ export class Enrolment extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
+  /** How many milliseconds this device's clock lags behind the server's, as far as it knows. */
+  get lag() {
+    return lagOf(this.data?.clock);
+  }
+
   /** Whether staff closed the session, or its last day is over in this device's eyes. */
   get isOver() {
     const { session } = this.data ?? {};
-    return Boolean(session) && (session.closed || new Date().toLocaleDateString("sv") > session.ends);
+    const today = new Date(Date.now() + this.lag).toLocaleDateString("sv");
+    return Boolean(session) && (session.closed || today > session.ends);
   }
 }
