@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from calls.enums import Reason, Status
 from calls.expressions import agrees_to_calls
@@ -12,7 +13,7 @@ from calls.models import FollowUp
 from calls.routing import route_contacts
 from campaigns import clock
 from contacts.addresses import agreed_channels_of
-from contacts.enums import ConsentChannel, Purpose, Wish
+from contacts.enums import CaptureMethod, ConsentChannel, Purpose, Wish
 from contacts.models import Capture, Consent, Contact, ContactQuerySet
 
 # Who wishes something is called by tomorrow; who merely agreed, within three days.
@@ -42,8 +43,10 @@ def _reasons(captures: Sequence[Capture]) -> dict[int, set[str]]:
     for capture in captures:
         if capture.contact_id and capture.wishes:
             found.setdefault(capture.contact_id, set()).update(capture.wishes)
+    # A list of thousands who agree to calls is no list of people to call: they are when they asked.
+    met = [capture for capture in captures if capture.method != CaptureMethod.IMPORT]
     given = Consent.objects.filter(
-        capture__in=captures, channel=ConsentChannel.CALL, is_given=True
+        capture__in=met, channel=ConsentChannel.CALL, is_given=True
     ).order_by("pk")
     for pk in given.values_list("contact_id", flat=True):
         found.setdefault(pk, set()).add(Reason.CONSENT)
@@ -119,6 +122,8 @@ def _wishes(reasons: Iterable[str]) -> set[str]:
 def open_missing_follow_ups() -> int:
     """Open those nothing opened: agreed on the personal page, before this room existed, can be
     called again, or corrected a wrong number since. Return how many.
+
+    Agreeing on an imported list alone opens nothing.
     """
     opened, last = 0, 0
     while True:
@@ -147,7 +152,12 @@ def _forgotten() -> ContactQuerySet:
     return (
         Contact.objects.exclude(phone="")
         .filter(voted_at=None)
-        .alias(agreed=agrees_to_calls("pk"), agreed_at=given.values("given_at")[:1])
+        .alias(
+            agreed=agrees_to_calls("pk"),
+            agreed_at=given.values("given_at")[:1],
+            agreed_by=Coalesce(given.values("capture__method")[:1], Value("")),
+        )
         .filter(agreed=True)
+        .exclude(agreed_by=CaptureMethod.IMPORT)
         .filter(~Exists(answered))
     )

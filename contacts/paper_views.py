@@ -13,6 +13,7 @@ from contacts import actions, rules
 from contacts.models import Capture, Source
 from contacts.paper import sheets_pdf
 from contacts.paper_forms import PaperSheet, SheetsToPrintForm
+from core.text import counted
 from library.files import pdf_attachment
 from organisations.requests import UserRequest
 
@@ -68,12 +69,11 @@ def paper_entry(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _said(sheet: PaperSheet, captures: list[Capture]) -> str:
-    """How many people this sheet brought, those entered before apart."""
+    """How many people this sheet brought, those entered before apart; who was known is not told."""
     before = {capture.capture_id for capture in sheet.entered}
     added = [capture for capture in captures if capture.capture_id not in before]
     number = sheet.form.cleaned_data["number"]
     if not added:
         return f"Feuille {number} : elle était déjà enregistrée, rien n’est doublé."
-    new = sum(capture.created_contact for capture in added)
-    stored = "1 personne enregistrée" if len(added) == 1 else f"{len(added)} personnes enregistrées"
-    return f"Feuille {number} : {stored}, dont {new} nouvelle{'s' if new > 1 else ''}."
+    stored = counted(len(added), "personne enregistrée", "personnes enregistrées")
+    return f"Feuille {number} : {stored}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core import signing
@@ -234,9 +235,19 @@ def count_captures_today(user: User) -> int:
 
 
 def count_captures(source: Source) -> dict[str, int]:
-    """What a source has brought: occasions, and people met for the first time."""
-    new = Count("pk", filter=Q(created_contact=True))
+    """What a source has brought: occasions, and new people its organisation sees.
+
+    Beyond them a difference would tell who is known elsewhere.
+    """
+    seen = Contact.objects.filter(source.organisation.scope.q()).order_by()
+    new = Count("pk", filter=Q(created_contact=True, contact__in=seen))
     return source.captures.aggregate(captures=Count("pk"), contacts=new)
+
+
+def count_registrations(source: Source) -> dict[str, int]:
+    """What a source brings, in all and these last seven days; never how many were new."""
+    week = Count("pk", filter=Q(server_time__gte=timezone.now() - timedelta(days=7)))
+    return source.captures.aggregate(total=Count("pk"), week=week)
 
 
 def can_manage_source(user: User, source: Source) -> bool:

@@ -55,7 +55,7 @@ def source_detail(request: UserRequest, pk: int) -> HttpResponse:
         "source": source,
         "crumbs": _crumbs(source.label),
         "address": source_url(source),
-        "counts": rules.count_captures(source),
+        "counts": rules.count_registrations(source),
         "is_managed": rules.can_manage_source(request.user, source),
         "can_enter": rules.can_enter_sheets(request.user, source),
     }

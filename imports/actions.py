@@ -87,13 +87,14 @@ def choose_columns(
 @transaction.atomic
 def declare_consent(
     *, contact_import: ContactImport, origin: ConsentOrigin, consented_on: date, words: str,
-    circumstances: str, channels: list[str], sends_welcome: bool,
+    circumstances: str, channels: list[str], asked_to_be_called: bool, sends_welcome: bool,
 ) -> ContactImport:  # fmt: skip
     """Record how, when and with which words people agreed, and start the check."""
     locked = _locked(contact_import, *BEFORE_CONFIRMATION)
     locked.origin, locked.consented_on = origin, consented_on
     locked.words, locked.circumstances = words, circumstances
     locked.channels, locked.sends_welcome = channels, sends_welcome
+    locked.asked_to_be_called = asked_to_be_called
     _forget_check(locked)
     locked.status = Status.CHECKING
     locked.worked_at = timezone.now()

@@ -16,6 +16,14 @@ class Status(TextChoices):
 AT_WORK = frozenset({Status.CHECKING, Status.RUNNING, Status.UNDOING})
 
 
+# What a line does, as foretold and as done.
+NEW, KNOWN, DUPLICATE, REFUSED = "new", "known", "duplicates", "refused"
+# Somebody of an earlier line of the same list.
+TWICE = "twice"
+# Who would be, or was, imported: somebody of two lines is one person.
+PEOPLE = (NEW, KNOWN, DUPLICATE)
+
+
 class Target(TextChoices):
     """What a column of a list can hold. Anything else is not imported."""
 

@@ -1,7 +1,8 @@
 """What importing each line of a list does, as far as the organisation that imports it can see.
 
-Somebody outside its perimeter counts as new: otherwise one could learn from a list of one line
-whether anybody in France is known here.
+Somebody outside its perimeter counts as new, and a refusal counts only when it is that of somebody
+inside: otherwise one could learn from a list of one line whether anybody in France is known here,
+or said stop.
 """
 
 from collections.abc import Collection, Sequence
@@ -13,13 +14,10 @@ from contacts.addresses import addresses_of, e164, suppressions_of
 from contacts.captures import Details
 from contacts.matching import names_agree
 from contacts.models import Capture, Contact, ContactQuerySet
+from imports.enums import DUPLICATE, KNOWN, NEW, REFUSED, TWICE
 from imports.models import ContactImport
 from messaging.enums import SuppressionReason
 from organisations.scope import Scope
-
-NEW, KNOWN, DUPLICATE, REFUSED = "new", "known", "duplicates", "refused"
-# Somebody of an earlier line of the same list.
-TWICE = "twice"
 
 
 @dataclass(eq=False)
@@ -41,7 +39,8 @@ class Foreteller:
 
     def foretell(self, people: Sequence[Details]) -> list[str]:
         """For each person: new, known, duplicates, refused, or twice in this list."""
-        known, closed = self._known(people), _closed_addresses(people)
+        known = self._known(people)
+        closed = _closed_addresses(people) & known.keys()
         return [self._foretell_one(person, known, closed) for person in people]
 
     def _known(self, people: Sequence[Details]) -> dict[str, list[Person]]:
@@ -95,11 +94,12 @@ def _closed_addresses(people: Sequence[Details]) -> set[str]:
 
 
 def outcome_of(capture: Capture, foretold: str, seen: Collection[int]) -> str:
-    """What a stored line did: what was foretold, unless something `seen` came in between."""
+    """What a stored line did: what was foretold, unless something `seen` came in between.
+
+    A line that stored nobody, because of a refusal that was not seen, did as foretold too.
+    """
     contact = capture.contact
-    if contact is None:
-        return REFUSED
-    if foretold not in (NEW, REFUSED):
+    if contact is None or foretold not in (NEW, REFUSED):
         return foretold
     if not capture.created_contact:
         return KNOWN if contact.pk in seen else NEW

@@ -190,6 +190,14 @@ class ProofForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins un moyen : sans accord, rien n’est importé."},
     )
+    asked_to_be_called = forms.BooleanField(
+        label="Ces personnes ont demandé à être rappelées",
+        required=False,
+        help_text=(
+            "Chacune est alors à appeler par l’union de son lieu de travail. Sans cette case, la "
+            "liste n’ajoute aucun appel à passer."
+        ),
+    )
     sends_welcome = forms.BooleanField(
         label="Écrire tout de suite à chaque personne, par e-mail ou sinon par SMS",
         required=False,
@@ -210,6 +218,7 @@ class ProofForm(forms.Form):
     def for_import(cls, contact_import: ContactImport, data: Any = None) -> "ProofForm":
         names = ("origin", "consented_on", "words", "circumstances", "channels")
         initial = {name: getattr(contact_import, name) for name in names}
+        initial["asked_to_be_called"] = contact_import.asked_to_be_called
         initial["sends_welcome"] = contact_import.sends_welcome
         return cls(data, initial=initial)
 
@@ -224,6 +233,16 @@ class ProofForm(forms.Form):
         if day > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        channels = cleaned.get("channels")
+        if channels and cleaned.get("asked_to_be_called") and ConsentChannel.CALL not in channels:
+            self.add_error(
+                "asked_to_be_called",
+                "Cochez aussi « par téléphone » : sans cet accord, personne n’est appelé.",
+            )
+        return cleaned
 
     def declared(self) -> dict[str, Any]:
         """Keyword arguments of `declare_consent`."""

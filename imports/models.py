@@ -67,6 +67,7 @@ class ContactImport(models.Model):
         models.CharField(max_length=5, choices=ConsentChannel), default=list, blank=True,
         verbose_name="canaux acceptés",
     )  # fmt: skip
+    asked_to_be_called = models.BooleanField("ont demandé à être rappelées", default=False)
     sends_welcome = models.BooleanField("message de bienvenue", default=False)
     # Made when the import is confirmed: the funnel of the list is counted along it.
     source = models.OneToOneField(Source, models.PROTECT, null=True, related_name="contact_import")

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from contacts.rules import staffed_organisations
-from imports.enums import AT_WORK, Status
+from imports.enums import AT_WORK, PEOPLE, Status
 from imports.models import ContactImport, ContactImportQuerySet
 from organisations.models import Organisation, User
 
@@ -85,8 +85,7 @@ class Progress:
 
     @property
     def people(self) -> int:
-        """Who would be, or was, imported: somebody of two lines is one person."""
-        return self.counts["new"] + self.counts["known"] + self.counts["duplicates"]
+        return sum(self.counts[said] for said in PEOPLE)
 
     @property
     def most_unknown_trades(self) -> list[tuple[str, int]]:

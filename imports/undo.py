@@ -26,9 +26,10 @@ UNTOUCHED = Q(
 AS_MADE = F("created_at") + timedelta(seconds=2)
 
 
-def take_back(contact_import: ContactImport, chunk: ImportChunk) -> tuple[int, int]:
-    """Remove what a chunk brought; return how many people stay because they were met since, and
-    how many are gone. Runs inside the chunk's transaction.
+def take_back(contact_import: ContactImport, chunk: ImportChunk) -> set[int]:
+    """Remove what a chunk brought; return the people who stay because they were met since.
+
+    Runs inside the chunk's transaction.
 
     A person known before loses only this list's capture and consents.
     """
@@ -46,7 +47,7 @@ def take_back(contact_import: ContactImport, chunk: ImportChunk) -> tuple[int, i
     Consent.objects.filter(capture__in=removed.values("pk")).delete()
     removed.delete()
     Contact.objects.filter(pk__in=gone_pks).delete()
-    return len(stay), len(gone)
+    return stay
 
 
 def _untouched(people: Collection[Contact], contact_import: ContactImport) -> list[Contact]:

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from contacts.actions import capture_batch
 from contacts.captures import CaptureRequest, Details
-from contacts.enums import CaptureMethod, ConsentChannel
-from contacts.models import Capture
-from imports.enums import AT_WORK, Status
-from imports.foretelling import NEW, TWICE, Foreteller, outcome_of, seen_among
+from contacts.enums import CaptureMethod, ConsentChannel, Wish
+from contacts.models import Capture, Contact
+from imports.enums import AT_WORK, NEW, PEOPLE, TWICE, Status
+from imports.foretelling import Foreteller, outcome_of, seen_among
 from imports.lines import LineReader, WrongLine
 from imports.models import ContactImport, ImportChunk
 from imports.preview import reader_of
@@ -104,6 +104,7 @@ class Worker:
         counts["wrong"] = len(chunk.errors)
         people = [each for (_, each), said in zip(read, lines, strict=True) if said != TWICE]
         counts["away"] = sum(not self._is_seen(contact_import, each) for each in people)
+        counts["calls"] = sum(bool(_wishes(contact_import, each)) for each in people)
         counts["mails"] = sum(_greeted_by(each) == ConsentChannel.EMAIL for each in people)
         counts["texts"] = sum(_greeted_by(each) == ConsentChannel.SMS for each in people)
         trades = Counter(self._reader_for_trades()).most_common(MOST_UNKNOWN_TRADES)
@@ -185,8 +186,12 @@ class Worker:
 
     # --- Undo -----------------------------------------------------------------------------------
     def _undo(self, contact_import: ContactImport, chunk: ImportChunk) -> None:
-        kept, removed = take_back(contact_import, chunk)
-        chunk.outcome = chunk.outcome | {"removed": removed, "kept": kept}
+        """Take a chunk back; as before, only who is seen is told apart."""
+        stay = take_back(contact_import, chunk)
+        scope = self._scope_of(contact_import)
+        kept = Contact.objects.filter(scope.q(), pk__in=stay).count()
+        people = sum(chunk.outcome.get(said, 0) for said in PEOPLE)
+        chunk.outcome = chunk.outcome | {"removed": people - kept, "kept": kept}
         chunk.is_undone = True
 
 
@@ -199,8 +204,15 @@ def _request(contact_import: ContactImport, number: int, details: Details) -> Ca
         source=contact_import.source,
         details=details,
         method=CaptureMethod.IMPORT,
+        wishes=_wishes(contact_import, details),
         is_greeted=contact_import.sends_welcome,
     )
+
+
+def _wishes(contact_import: ContactImport, details: Details) -> tuple[Wish, ...]:
+    """To be called back, when the list says that they asked for it and they agree to calls."""
+    agrees = any(wording.channel == ConsentChannel.CALL for wording in details.consents)
+    return (Wish.CALL_BACK,) if contact_import.asked_to_be_called and agrees else ()
 
 
 def _greeted_by(details: Details) -> str:

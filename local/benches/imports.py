@@ -60,7 +60,8 @@ def work(contact_import: ContactImport) -> None:
 def declare(contact_import: ContactImport) -> None:
     actions.declare_consent(
         contact_import=contact_import, origin=ConsentOrigin.PAPER, consented_on=date(2026, 1, 5),
-        words=WORDS, circumstances="", channels=["email", "sms", "call"], sends_welcome=False,
+        words=WORDS, circumstances="", channels=["email", "sms", "call"],
+        asked_to_be_called=True, sends_welcome=False,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from contacts.enums import SourceKind
 from contacts.models import Source
 from contacts.sources import open_source
 from organisations.models import User
-from tests.factories import get_organisation, make_user
+from tests.factories import get_organisation, make_contact, make_source, make_user
 
 NEW = "/sources/nouvelle/"
 
@@ -57,6 +57,18 @@ def test_two_pages_may_carry_the_same_label(ud: Client) -> None:
 def test_a_form_without_its_token_still_opens_a_source(ud: Client, token: str) -> None:
     assert ud.post(NEW, fill_in(ud, form_token=token)).status_code == 302
     assert Source.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_the_page_of_a_source_tells_nobody_who_was_known_elsewhere(
+    ud: Client, is_known: bool
+) -> None:
+    if is_known:
+        make_contact(first_name="Zoé", phone="+33639980011", email="", postcode="59000")
+    source = make_source("ud-14")
+    make_contact(first_name="Zoé", phone="+33639980011", email="", source=source)
+    page = ud.get(f"/sources/{source.pk}/").content.decode()
+    assert re.findall(r'stat__value">(\d+)', page) == ["1", "1"]
 
 
 def open_together(seeds: list[bytes]) -> int:

@@ -83,7 +83,7 @@ def test_a_sheet_is_typed_without_leaving_the_keyboard(
     expect(page.get_by_role("textbox", name="Prénom, ligne 2", exact=True)).to_be_focused()
     page.get_by_role("button", name="Enregistrer la feuille").click()
 
-    expect(page.get_by_text("1 personne enregistrée, dont 1 nouvelle")).to_be_visible()
+    expect(page.get_by_text("1 personne enregistrée.")).to_be_visible()
     contact = Contact.objects.get()
     assert (contact.first_name, contact.trade_id, contact.postcode) == ("Zoé", "coiffeur", "14000")
     assert contact.consents.get().channel == "sms"

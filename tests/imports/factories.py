@@ -41,6 +41,7 @@ def declare(contact_import: ContactImport, **changes: object) -> ContactImport:
         "words": WORDS,
         "circumstances": "Permanence du lundi, feuilles gardées à l’union.",
         "channels": ["email", "sms"],
+        "asked_to_be_called": False,
         "sends_welcome": True,
     }
     return actions.declare_consent(contact_import=contact_import, **(declared | changes))  # type: ignore[arg-type]
@@ -56,7 +57,8 @@ def work(contact_import: ContactImport) -> ContactImport:
 
 
 def make_checked_import(text: str = LIST, **options: object) -> ContactImport:
-    changes = {key: options.pop(key) for key in ("channels", "sends_welcome") if key in options}
+    names = ("channels", "asked_to_be_called", "sends_welcome")
+    changes = {key: options.pop(key) for key in names if key in options}
     return work(declare(make_import(text, **options), **changes))  # type: ignore[arg-type]
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calls.actions import record_call, take
+from calls.creation import open_missing_follow_ups
 from calls.effects import CallReport
 from calls.models import FollowUp, Outcome
 from calls.standing import record_standing
@@ -20,6 +21,8 @@ from contacts.rules import current_wordings
 from imports import actions, rules, tasks, work
 from imports.enums import Status
 from imports.models import ContactImport
+from messaging.actions import suppress
+from messaging.enums import Channel, SuppressionReason
 from messaging.models import Message
 from tests.factories import make_contact, make_user
 from tests.imports.factories import (
@@ -184,14 +187,54 @@ def test_who_imports_sees_of_the_list_what_their_scope_shows() -> None:
     assert sorted(seen) == ["Léa", "Zoé"]
 
 
+def say_stop(contact: Contact) -> None:
+    suppress(channel=Channel.SMS, address=contact.phone.as_e164, reason=SuppressionReason.STOP)
+
+
 def test_a_list_does_not_bring_back_who_said_stop() -> None:
-    gone = make_contact(first_name="Léa", phone="+33639980012", email="")
-    erase_contact(contact=gone)
+    lea = make_contact(first_name="Léa", phone="+33639980012", email="")
+    say_stop(lea)
     checked = make_checked_import()
     assert counts(checked)["refused"] == 1
     done = work_to_the_end(actions.confirm_import(contact_import=checked))
     assert counts(done)["refused"] == 1
-    assert not Contact.objects.filter(first_name="Léa").exists()
+    assert lea.captures.count() == 1
+
+
+@pytest.mark.parametrize("end", [say_stop, lambda contact: erase_contact(contact=contact)])
+@pytest.mark.parametrize("second", ["Léa;0639980012;;;14000", "Paul;0639980012;;;14000"])
+def test_a_refusal_of_somebody_out_of_sight_is_told_to_nobody(end: Any, second: str) -> None:
+    """At no step, however the lines are put together: the same figures as for a stranger."""
+    text = "\n".join([LIST.splitlines()[0], "Léa;0639980012;lea@example.org;;14000", second, ""])
+    said = []
+    for is_known in (False, True):
+        if is_known:
+            Contact.objects.all().delete()
+            ContactImport.objects.all().delete()
+            end(make_contact(first_name="Léa", phone="+33639980012", email="", postcode="59000"))
+        checked = make_checked_import(text)
+        foretold = counts(checked)
+        done = work_to_the_end(actions.confirm_import(contact_import=checked))
+        figures = counts(done)
+        undone = work_to_the_end(actions.undo_import(contact_import=done))
+        said.append((foretold, figures, counts(undone)))
+    assert said[0] == said[1]
+
+
+def test_nobody_of_a_list_is_to_be_called_unless_they_asked() -> None:
+    make_done_import(channels=["call"])
+    assert open_missing_follow_ups() == 0
+    assert not FollowUp.objects.exists()
+
+
+def test_who_asked_on_a_list_is_to_be_called() -> None:
+    checked = make_checked_import(channels=["email", "call"], asked_to_be_called=True)
+    assert counts(checked)["calls"] == 2
+    work_to_the_end(actions.confirm_import(contact_import=checked))
+    rows = FollowUp.objects.order_by("contact__first_name")
+    assert [(row.contact.first_name, row.reasons) for row in rows] == [
+        ("Léa", ["call-back"]), ("Zoé", ["call-back"]),
+    ]  # fmt: skip
 
 
 def test_messages_leave_only_if_asked() -> None:
@@ -391,7 +434,7 @@ def test_undoing_keeps_who_was_met_since() -> None:
 
 def test_undoing_keeps_who_was_called_since() -> None:
     """A call nobody answered writes nothing on the person."""
-    contact_import = make_done_import(channels=["call"])
+    contact_import = make_done_import(channels=["call"], asked_to_be_called=True)
     lea, zoe = (FollowUp.objects.get(contact__first_name=name) for name in ("Léa", "Zoé"))
     caller, answer = make_user("staff", "ud-14"), Outcome.objects.get(code="no-answer")
     take(caller=caller, follow_up=lea)

@@ -69,6 +69,14 @@ def test_a_list_goes_from_file_to_people(ud: Client) -> None:
     assert Contact.objects.count() == 3
 
 
+def test_who_asked_to_be_called_agreed_to_calls(ud: Client) -> None:
+    proof = ud.post(send(ud).headers["Location"], COLUMNS).headers["Location"]
+    asked = PROOF | {"asked_to_be_called": "on"}
+    assert "Cochez aussi" in ud.post(proof, asked).content.decode()
+    answer = ud.post(proof, asked | {"channels": ["sms", "call"]})
+    assert "2 personnes à appeler" in ud.get(answer.headers["Location"]).content.decode()
+
+
 def test_a_workbook_is_taken_too(ud: Client) -> None:
     data = workbook([["Prénom", "Mobile", "CP"], ["Zoé", 639980011.0, 14000.0]])
     assert "/colonnes/" in send(ud, data, "liste.xlsx").headers["Location"]
