@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
 from cryptography.fernet import InvalidToken
@@ -23,7 +23,7 @@ from field.links import secret_hash_of
 from field.models import FieldDevice, FieldSession, SealedRecord, SealedRecordQuerySet, SealingKey
 from field.places import time_zone_of
 from field.reference import ensure_reference_file
-from field.rules import RECORDS_PER_WINDOW, too_many_strangers
+from field.rules import RECORDS_PER_WINDOW, Openings, too_many_strangers
 from field.sealing import encrypted_anew, make_key
 from messaging.doorbell import ring_after_commit
 from organisations.models import Organisation, User
@@ -211,19 +211,26 @@ def _opening_of(
 
 @transaction.atomic
 def import_records(
-    *, envelopes: Sequence[Envelope], sessions: dict[uuid.UUID, FieldSession], author: User,
-    own_source: Source,
-) -> int:  # fmt: skip
+    *, envelopes: Sequence[Envelope], openings: Openings, author: User, own_source: Source
+) -> int:
     """Store the records of a file handed in by staff; returns how many are new.
 
-    `sessions` are those the author manages. A record of none of them goes to the author's own
-    source, for a human to look at.
+    Those of a phone are its owner's, those of a session the session's. A record of neither goes to
+    the author's own source, for a human to look at.
     """
     arrivals = []
     for envelope in envelopes:
-        session = sessions.get(envelope.session) if envelope.session else None
-        number, source = (session.pk, session.source_id) if session else (None, own_source.pk)
-        arrivals.append(Arrival(envelope.capture_id, envelope.sealed, None, number, source))
+        session = openings.sessions.get(envelope.session) if envelope.session else None
+        phone = openings.phones.get(envelope.device) if envelope.device and not session else None
+        opening = session or phone
+        arrivals.append(
+            Arrival(
+                envelope.capture_id, envelope.sealed,
+                device=phone.pk if phone else None,
+                session=session.pk if session else None,
+                source=opening.source_id if opening else own_source.pk,
+            )
+        )  # fmt: skip
     new = keep(arrivals)
     if new:
         ring_after_commit(ring_for_records)
@@ -287,13 +294,18 @@ def approve_records(*, records: SealedRecordQuerySet, author: User) -> int:
 
 # --- Keys -----------------------------------------------------------------------------------------
 @transaction.atomic
-def rotate_sealing_key() -> SealingKey:
+def rotate_sealing_key(*, unless_younger_than: timedelta = timedelta()) -> SealingKey:
     """Make a new key the current one; the former ones go on opening what was sealed to them.
 
-    Every private half is encrypted anew under today's `SECRET_KEY`.
+    Every private half is encrypted anew under today's `SECRET_KEY`. A current key younger than
+    that stays: a schedule heard twice turns the key once.
     """
     lock_names([KEY_LOCK])
     reseal_sealing_keys()
+    since = timezone.now() - unless_younger_than
+    young = SealingKey.objects.filter(retired_at=None, created_at__gt=since).first()
+    if young is not None:
+        return young
     SealingKey.objects.filter(retired_at=None).update(retired_at=timezone.now())
     made = make_key(uuid.uuid4().hex)
     made.save()

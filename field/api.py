@@ -120,6 +120,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         actions.receive_records(
             sender=sender, envelopes=received.envelopes, backlog=received.backlog
         )
+    except UnreadablePostError:
+        # No fault of the records: a smaller parcel would not help, trying again will.
+        return _error(408, "cut-off", "L’envoi s’est interrompu.")
     except TooMany as error:
         return _error(413, "too-large", str(error))
     except BadUpload as error:
@@ -137,13 +140,11 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The whole body. Raises `BadUpload` when it is too big or breaks off."""
+    """The whole body. Raises `TooMany`, and `UnreadablePostError` when it breaks off."""
     try:
         body = request.body
     except RequestDataTooBig as error:
         raise TooMany("2 Mo au plus à la fois.") from error
-    except UnreadablePostError as error:
-        raise BadUpload("L’envoi s’est interrompu.") from error
     if len(body) > MAX_BYTES:
         raise TooMany("2 Mo au plus à la fois.")
     return body

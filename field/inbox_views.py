@@ -152,12 +152,11 @@ def export_import(request: UserRequest) -> HttpResponse:
         context = {"form": form, "crumbs": _crumbs("Fichier d’une tablette")}
         return render(request, "field/export_import.html", context)
     envelopes = form.upload.envelopes
-    asked = {envelope.session for envelope in envelopes if envelope.session}
-    sessions = rules.sessions_by_public_id(request.user, asked)
-    kept = [each for each in envelopes if each.session is None or each.session in sessions]
+    openings = rules.openings_of(request.user, envelopes)
+    kept = [each for each in envelopes if openings.hold(each)]
     new = actions.import_records(
         envelopes=kept,
-        sessions=sessions,
+        openings=openings,
         author=request.user,
         own_source=open_activist_source(
             user=request.user, organisation=request.user.active_memberships[0].organisation
@@ -172,8 +171,8 @@ def export_import(request: UserRequest) -> HttpResponse:
     if foreign := len(envelopes) - len(kept):
         messages.warning(
             request,
-            f"{counted(foreign, 'fiche vient', 'fiches viennent')} d’une session que vous ne gérez "
-            "pas : transmettez le fichier à l’organisation qui l’a ouverte.",
+            f"{counted(foreign, 'fiche vient', 'fiches viennent')} d’une session ou d’un téléphone "
+            "que vous ne gérez pas : transmettez le fichier à l’organisation qui l’a ouvert.",
         )
     if damaged := len(form.upload.malformed):
         said = counted(damaged, "fiche abîmée, non reprise", "fiches abîmées, non reprises")

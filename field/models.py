@@ -94,6 +94,14 @@ class FieldDeviceQuerySet(models.QuerySet["FieldDevice"]):
     def active(self) -> Self:
         return self.filter(revoked_at=None)
 
+    def personal(self) -> Self:
+        return self.filter(user__isnull=False)
+
+    def managed_by(self, user: User) -> Self:
+        """Those opened for the organisations in whose name the person works, and their own."""
+        led = Organisation.objects.staffed_by(user)
+        return self.filter(Q(source__organisation__in=led) | Q(user=user))
+
 
 class FieldDevice(models.Model):
     """A browser opened for a session, or by an activist on their own phone (no session).
@@ -190,7 +198,7 @@ class SealedRecord(models.Model):
     """
 
     capture_id = models.UUIDField("identifiant", unique=True)
-    # The browser that sealed it; None for a file handed in by staff.
+    # The browser that sealed it; None for the file of a shared tablet, handed in by staff.
     device = models.ForeignKey(
         FieldDevice, models.SET_NULL, null=True, blank=True, related_name="records",
         db_index=False,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from contacts.rules import count_captures
 from core.tokens import hash_secret
-from field.arrivals import Sender
+from field.arrivals import Envelope, Sender
 from field.enums import RecordState
 from field.models import (
     FieldDevice,
@@ -152,9 +152,36 @@ def paginate_sessions(user: User, number: str | None) -> Page[FieldSession]:
     return Paginator(visible_sessions(user), PER_PAGE).get_page(number)
 
 
-def sessions_by_public_id(user: User, public_ids: set[UUID]) -> dict[UUID, FieldSession]:
-    managed = FieldSession.objects.managed_by(user).select_related("source")
-    return {session.public_id: session for session in managed.filter(public_id__in=public_ids)}
+@dataclass(frozen=True)
+class Openings:
+    """What the records of a file were sealed under, as far as the reader manages it."""
+
+    sessions: dict[UUID, FieldSession]
+    phones: dict[UUID, FieldDevice]
+    # Phones of people whom others manage.
+    foreign_phones: frozenset[UUID]
+
+    def hold(self, envelope: Envelope) -> bool:
+        """Whether the reader may take the record in: one of nobody's waits for a human."""
+        if envelope.session is not None:
+            return envelope.session in self.sessions
+        return envelope.device not in self.foreign_phones
+
+
+def openings_of(user: User, envelopes: Iterable[Envelope]) -> Openings:
+    """The sessions the person manages, and the phones of those they lead: their own included."""
+    asked = list(envelopes)
+    sessions = FieldSession.objects.managed_by(user).select_related("source")
+    sessions = sessions.filter(public_id__in={each.session for each in asked if each.session})
+    named = {each.device for each in asked if each.device and not each.session}
+    phones = FieldDevice.objects.personal().filter(public_id__in=named)
+    managed = {phone.public_id: phone for phone in phones.managed_by(user)}
+    known = set(phones.order_by().values_list("public_id", flat=True))
+    return Openings(
+        sessions={session.public_id: session for session in sessions},
+        phones=managed,
+        foreign_phones=frozenset(known - managed.keys()),
+    )
 
 
 def list_devices(session: FieldSession) -> list[FieldDevice]:

@@ -1,11 +1,15 @@
 """Rung when tablets send, and by beat: open what waits, keep keys and the reference file fresh."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
 from field import actions
 from field.bells import HEARD_FOR
 from field.opening import open_waiting_records
 from field.reference import refresh_reference_file as refresh
+
+A_DAY = timedelta(days=1)
 
 
 @shared_task(ignore_result=True)
@@ -20,4 +24,4 @@ def refresh_reference_file() -> None:
 
 @shared_task(ignore_result=True)
 def rotate_sealing_key() -> None:
-    actions.rotate_sealing_key()
+    actions.rotate_sealing_key(unless_younger_than=A_DAY)

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Playwright, expect
 from field.actions import close_session, import_records, revoke_device
 from field.envelopes import read_export
 from field.models import FieldDevice, FieldSession, SealedRecord
+from field.rules import openings_of
 from tests.e2e.conftest import CHROMIUM_ARGUMENTS, PHONE
 from tests.e2e.site import Site
 from tests.e2e.tablet import SENT, TabletPage, enrol, names_of, open_records
@@ -209,9 +210,7 @@ def test_records_that_wait_for_a_day_raise_a_warning(tablet: TabletPage) -> None
 
 
 # --- The last resort ------------------------------------------------------------------------------
-def test_the_exported_file_holds_what_was_not_sent(
-    tablet: TabletPage, field_session: FieldSession, tmp_path: Path
-) -> None:
+def test_the_exported_file_holds_what_was_not_sent(tablet: TabletPage, tmp_path: Path) -> None:
     tablet.page.context.set_offline(True)
     tablet.capture(0, 1)
     tablet.waiting.click()
@@ -224,10 +223,11 @@ def test_the_exported_file_holds_what_was_not_sent(
     assert json.loads(file.read_text(encoding="utf-8"))["format"] == "terrain-fiches"
 
     upload = read_export(file.read_bytes())
+    staff = make_user("staff", "ul-caen")
     import_records(
         envelopes=upload.envelopes,
-        sessions={field_session.public_id: field_session},
-        author=make_user("staff", "ul-caen"),
+        openings=openings_of(staff, upload.envelopes),
+        author=staff,
         own_source=make_source("ul-caen"),
     )
     expect_each_once("A", "B")

@@ -226,9 +226,43 @@ def test_a_file_of_a_foreign_session_is_passed_on(ul: Client) -> None:
     assert not SealedRecord.objects.exists()
 
 
-def test_a_file_of_a_phone_waits_for_a_human(ul: Client) -> None:
-    phone = open_phone(make_user("militant", "ul-caen"))
+def test_what_a_phone_could_not_send_is_still_its_owners(ul: Client) -> None:
+    owner = make_user("militant", "ul-caen")
+    phone = open_phone(owner)
     envelope = phone.envelope()
+    drop(ul, export(envelope))
+    open_waiting_records()
+    assert state_of(envelope["capture_id"]) == (RecordState.CAPTURED, "")
+    capture = Capture.objects.get()
+    assert (capture.captured_by, capture.source) == (owner, phone.device.source)
+    assert Contact.objects.visible_to(owner).get() == capture.contact
+
+
+def test_staff_take_in_the_file_of_their_own_phone(client_for: Any) -> None:
+    owner = make_user("staff", "ul-caen")
+    drop(client_for(owner), export(open_phone(owner).envelope()))
+    open_waiting_records()
+    assert Capture.objects.get().captured_by == owner
+
+
+def test_a_file_of_somebody_elses_phone_is_passed_on(ul: Client) -> None:
+    stranger = open_phone(make_user("militant", "ud-50"))
+    page = drop(ul, export(stranger.envelope())).content.decode()
+    assert "que vous ne gérez pas" in page
+    assert not SealedRecord.objects.exists()
+
+
+def test_what_a_removed_phone_exported_waits_for_a_human(ul: Client) -> None:
+    phone = open_phone(make_user("militant", "ul-caen"))
+    actions.revoke_device(device=phone.device, author=make_user("staff", "ul-caen"))
+    envelope = phone.envelope()
+    drop(ul, export(envelope))
+    open_waiting_records()
+    assert state_of(envelope["capture_id"]) == (RecordState.TO_CORRECT, Reason.REVOKED)
+
+
+def test_a_file_of_nobodys_phone_waits_for_a_human(ul: Client) -> None:
+    envelope = open_phone(make_user("militant", "ul-caen")).envelope(device=str(uuid4()))
     drop(ul, export(envelope))
     open_waiting_records()
     assert state_of(envelope["capture_id"]) == (RecordState.TO_CORRECT, Reason.UNKNOWN_SESSION)

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from core.ciphers import KEEPERS
 from field import actions
 from field.models import SealingKey
 from field.sealing import Opener, Unreadable, is_envelope, seal
+from field.tasks import rotate_sealing_key
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,14 @@ def test_the_command_turns_the_key() -> None:
     current = SealingKey.objects.get(retired_at=None)
     assert current != first
     assert current.kid in out.getvalue()
+
+
+def test_a_schedule_heard_twice_turns_the_key_once() -> None:
+    actions.rotate_sealing_key()
+    SealingKey.objects.update(created_at=timezone.now() - timedelta(days=30))
+    rotate_sealing_key()
+    rotate_sealing_key()
+    assert SealingKey.objects.count() == 2
 
 
 def test_a_former_secret_key_can_go_after_a_rotation(settings: Any) -> None:

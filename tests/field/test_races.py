@@ -3,16 +3,19 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from contacts.models import Capture, Contact
 from field import actions, opening
 from field.enums import RecordState
 from field.models import SealedRecord, SealedRecordQuerySet, SealingKey
 from field.opening import open_waiting_records
+from field.tasks import rotate_sealing_key
 from tests.factories import make_user
 from tests.field.conftest import Tablet, make_session, open_tablet
 
@@ -111,6 +114,12 @@ def test_two_rotations_leave_one_current_key(tablet: Tablet) -> None:
     together(actions.rotate_sealing_key, actions.rotate_sealing_key)
     assert SealingKey.objects.filter(retired_at=None).count() == 1
     assert SealingKey.objects.count() == 3
+
+
+def test_two_beats_at_once_turn_the_key_once(tablet: Tablet) -> None:
+    SealingKey.objects.update(created_at=timezone.now() - timedelta(days=30))
+    together(rotate_sealing_key, rotate_sealing_key)
+    assert SealingKey.objects.count() == 2
 
 
 def test_the_first_key_is_made_once(transactional_db: None) -> None:

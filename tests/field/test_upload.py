@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.test.client import FakePayload
 from django.utils import timezone
 
 from field import actions, rules
@@ -98,6 +99,21 @@ def test_a_body_over_two_megabytes_is_refused_in_json(tablet: Tablet) -> None:
     response = tablet.post(b'{"records":[],"x":"' + b"a" * (2 * 1024 * 1024) + b'"}')
     assert response.status_code == 413
     assert response.json()["error"] == "too-large"
+
+
+def test_a_body_that_breaks_off_is_to_be_sent_again(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anything but 400 and 413, which tell the tablet that a record is at fault."""
+
+    def break_off(stream: object, *_: object) -> bytes:
+        raise OSError
+
+    monkeypatch.setattr(FakePayload, "read", break_off)
+    response = tablet.send(tablet.envelope())
+    assert response.status_code == 408
+    assert response.json()["error"] == "cut-off"
+    assert not SealedRecord.objects.exists()
 
 
 def test_an_unknown_device_is_told_so(tablet: Tablet) -> None:
