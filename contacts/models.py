@@ -82,6 +82,30 @@ class Source(models.Model):
         return self.label
 
 
+class PrintedSheet(models.Model):
+    """A blank paper sheet that was printed: its number leads to its source and its words."""
+
+    number = models.CharField("numéro", max_length=12, unique=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="printed_sheets")
+    # Those of the consents, one per channel: « 1-2-3 ».
+    wordings = models.CharField("texte imprimé", max_length=40)
+    printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+",
+        verbose_name="imprimée par",
+    )  # fmt: skip
+    printed_at = models.DateTimeField("imprimée le", default=timezone.now)
+    # The first time; lines may be added later.
+    entered_at = models.DateTimeField("saisie le", null=True)
+
+    class Meta:
+        verbose_name = "feuille imprimée"
+        verbose_name_plural = "feuilles imprimées"
+        ordering = ["-printed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class OneOf(Func):
     """`id = ANY(ARRAY(SELECT …))`: unlike `IN (SELECT …)`, it uses an index inside an OR."""
 

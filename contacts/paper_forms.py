@@ -12,12 +12,19 @@ from django.utils import timezone
 from contacts.captures import CaptureRequest, Details
 from contacts.consent_forms import WANTS
 from contacts.enums import CaptureMethod, ConsentChannel
-from contacts.models import Capture, ConsentWording, Source
-from contacts.paper import LINES, MOST_SHEETS, WordingSet, captures_of_sheet, note_of, wording_sets
+from contacts.models import Capture, ConsentWording, PrintedSheet, Source
+from contacts.paper import (
+    LINES,
+    MOST_SHEETS,
+    captures_of_sheet,
+    find_sheet,
+    note_of,
+    words_of,
+)
 from contacts.places import Place, WrongPhone
 from contacts.reading import PlaceReader, TradeReader, UnclearPlace, read_number
+from contacts.rules import can_enter_sheets
 from core.text import fold, without_controls
-from core.tokens import clean_code
 from organisations.models import User
 from territory.models import Trade
 
@@ -46,8 +53,8 @@ class Readers:
     places: PlaceReader
 
 
-class SheetForm(forms.Form):
-    """What the whole sheet says of itself."""
+class SheetNumberForm(forms.Form):
+    """Which sheet of one's own sources is to be typed in."""
 
     number = forms.CharField(
         label="Numéro de la feuille",
@@ -56,40 +63,60 @@ class SheetForm(forms.Form):
         error_messages={"required": "Écrivez le numéro de la feuille."},
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-short": ""}),
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_number(self) -> PrintedSheet:
+        printed = find_sheet(str(self.cleaned_data["number"]))
+        # Nobody learns from a number what others print.
+        if printed is None or not can_enter_sheets(self.user, printed.source):
+            raise forms.ValidationError(
+                "Aucune de vos feuilles ne porte ce numéro. Relisez-le, en haut à droite de la "
+                "feuille."
+            )
+        return printed
+
+
+class SheetForm(forms.Form):
+    """What the whole sheet says of itself."""
+
+    number = SheetNumberForm.base_fields["number"]
     filled_on = forms.DateField(
         label="Remplie le",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": "Dites quand elle a été remplie."},
     )
-    wordings = forms.ChoiceField(
-        label="Texte imprimé",
-        help_text="En bas de la feuille : « Texte 1-2-3 ».",
-        error_messages={"invalid_choice": "Ce texte n’est pas dans la liste."},
-    )
     # Asked only when the sheet was entered already.
     again = forms.BooleanField(label="Oui, j’ajoute des lignes à cette feuille", required=False)
 
-    def __init__(self, *args: Any, sets: list[WordingSet], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: Source, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sets = {each.reference: each for each in sets}
-        choices = [(each.reference, each.label) for each in sets]
-        self.fields["wordings"].choices = choices  # type: ignore[attr-defined]
+        self.source = source
+        self.printed: PrintedSheet | None = None
         self.fields["filled_on"].initial = timezone.localdate()
 
     def clean_number(self) -> str:
-        number = clean_code(str(self.cleaned_data["number"]))
-        if not number.isalnum():
-            raise forms.ValidationError("Des lettres et des chiffres seulement.")
-        return number
+        printed = find_sheet(str(self.cleaned_data["number"]))
+        if printed is None:
+            raise forms.ValidationError(
+                "Aucune feuille imprimée ne porte ce numéro. Relisez-le, en haut à droite de la "
+                "feuille."
+            )
+        if printed.source_id != self.source.pk:
+            raise forms.ValidationError(
+                f"Cette feuille n’est pas de « {self.source.label} » : elle a été imprimée pour un "
+                "autre QR code."
+            )
+        self.printed = printed
+        return printed.number
 
     def clean_filled_on(self) -> Any:
         day = self.cleaned_data["filled_on"]
         if day > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
         return day
-
-    def chosen_wordings(self) -> dict[str, ConsentWording]:
-        return self.sets[self.cleaned_data["wordings"]].by_channel
 
     def met_at(self) -> datetime:
         """The beginning of that day: whoever said stop since is not brought back by paper."""
@@ -223,11 +250,18 @@ class PaperSheet:
 
     def __init__(self, source: Source, data: Any = None, initial: Any = None) -> None:
         self.source = source
-        self.form = SheetForm(data, initial=initial, sets=wording_sets())
+        self.form = SheetForm(data, initial=initial, source=source)
         self.lines = [LineForm(data, number=number) for number in range(1, LINES + 1)]
         self.readers = Readers(TradeReader(), PlaceReader())
         # Captures of the same sheet, entered before.
         self.entered: list[Capture] = []
+
+    @property
+    def printed(self) -> PrintedSheet:
+        """Which sheet it is, once its number is known to be right."""
+        if self.form.printed is None:
+            raise ValueError("the number of a sheet is checked first")
+        return self.form.printed
 
     @property
     def filled(self) -> list[LineForm]:
@@ -253,11 +287,10 @@ class PaperSheet:
 
         The very same lines sent twice, by a double press or a cut network, are no second entry.
         """
-        number = self.form.cleaned_data["number"]
-        self.entered = list(captures_of_sheet(self.source, number))
+        self.entered = list(captures_of_sheet(self.source, self.printed.number))
         known = {capture.capture_id for capture in self.entered}
         ids = {self._capture_id(line) for line in self.filled}
-        if not self.entered or ids <= known or self.form.cleaned_data["again"]:
+        if not self.printed.entered_at or ids <= known or self.form.cleaned_data["again"]:
             return True
         self.form.add_error("again", "Cette feuille a déjà été saisie. S’agit-il d’un ajout ?")
         return False
@@ -266,11 +299,11 @@ class PaperSheet:
         data = line.cleaned_data
         who = f"{fold(data['first_name'])}|{data['phone']}|{data['email']}"
         sheet = uuid.uuid5(uuid.NAMESPACE_OID, f"paper:{self.source.code}")
-        return uuid.uuid5(sheet, f"{self.form.cleaned_data['number']}|{line.number}|{who}")
+        return uuid.uuid5(sheet, f"{self.printed.number}|{line.number}|{who}")
 
     def requests(self, user: User) -> list[CaptureRequest]:
-        """What `capture_batch` stores, once `is_valid`."""
-        number, wordings = self.form.cleaned_data["number"], self.form.chosen_wordings()
+        """What `enter_sheet` stores, once `is_valid`."""
+        wordings: dict[str, ConsentWording] = words_of(self.printed).by_channel
         return [
             CaptureRequest(
                 capture_id=self._capture_id(line),
@@ -279,7 +312,7 @@ class PaperSheet:
                 method=CaptureMethod.PAPER,
                 captured_by=user,
                 device_time=self.form.met_at(),
-                note=f"{note_of(number)}{line.number}",
+                note=f"{note_of(self.printed.number)}{line.number}",
             )
             for line in self.filled
         ]

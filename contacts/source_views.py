@@ -28,6 +28,7 @@ def source_list(request: UserRequest) -> HttpResponse:
     context = {
         "sources": rules.paginate_sources(request.user, request.GET.get("page")),
         "can_create": rules.can_manage_sources(request.user),
+        "can_enter": rules.can_capture(request.user),
     }
     return render(request, "contacts/source_list.html", context)
 

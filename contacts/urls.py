@@ -59,6 +59,7 @@ urlpatterns = [
     path("sources/<int:pk>/rouvrir/", source_views.source_reopen, name="source-reopen"),
     path("sources/<int:pk>/qr.<str:extension>", source_views.source_qr, name="source-qr"),
     path("sources/<int:pk>/affiche/", source_views.source_poster, name="source-poster"),
+    path("feuilles/saisir/", paper_views.paper_find, name="paper-find"),
     path("sources/<int:pk>/feuilles/", paper_views.paper_print, name="paper-print"),
     path("sources/<int:pk>/feuilles/saisir/", paper_views.paper_entry, name="paper-entry"),
 ]

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pypdf import PdfReader
 
-from contacts.actions import change_consents, open_activist_source
+from contacts.actions import change_consents, erase_contact, open_activist_source
 from contacts.enums import CaptureMethod
-from contacts.models import Capture, ConsentWording, Contact, Source
+from contacts.models import Capture, ConsentWording, Contact, PrintedSheet, Source
 from contacts.paper import wording_sets
 from contacts.rules import current_wordings
 from organisations.models import User
@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def source(db: None) -> Source:
-    return make_source("ud-14", label="Marché de Caen")
+    source = make_source("ud-14", label="Marché de Caen")
+    printed(source)
+    return source
 
 
 @pytest.fixture
@@ -38,12 +40,17 @@ def line(number: int, **cells: str) -> dict[str, str]:
     return {f"ligne-{number}-{name}": value for name, value in cells.items()}
 
 
+def printed(source: Source, number: str = "7K3M") -> PrintedSheet:
+    """A sheet of this number, printed once."""
+    words = wording_sets()[0].reference
+    sheet, _ = PrintedSheet.objects.get_or_create(
+        number=number, defaults={"source": source, "wordings": words}
+    )
+    return sheet
+
+
 def enter(client: Client, source: Source, *lines: dict[str, str], **sheet: str) -> Any:
-    fields = {
-        "number": "7K3M",
-        "filled_on": timezone.localdate().isoformat(),
-        "wordings": wording_sets()[0].reference,
-    }
+    fields = {"number": "7K3M", "filled_on": timezone.localdate().isoformat()}
     for each in lines:
         fields |= each
     return client.post(f"/sources/{source.pk}/feuilles/saisir/", fields | sheet)
@@ -56,15 +63,19 @@ SECOND = line(2, first_name="Léa", phone="06 39 98 00 12", email="lea@example.o
 
 # --- Print --------------------------------------------------------------------------------------
 def test_sheets_are_numbered_and_carry_the_words_and_the_address(
-    ud: Client, source: Source
+    ud: Client, source: Source, people: dict[str, User]
 ) -> None:
-    answer = ud.get(f"/sources/{source.pk}/feuilles/", {"sheets": "3"})
+    answer = ud.post(f"/sources/{source.pk}/feuilles/", {"sheets": "3"})
     assert answer.headers["Content-Type"] == "application/pdf"
     pages = PdfReader(io.BytesIO(b"".join(answer.streaming_content))).pages  # type: ignore[attr-defined]
     texts = [" ".join(page.extract_text().split()) for page in pages]
     assert len(texts) == 3
     numbers = {re.search(r"Feuille ([0-9A-Z]{4})", text)[1] for text in texts}  # type: ignore[index]
     assert len(numbers) == 3
+    rows = PrintedSheet.objects.filter(number__in=numbers)
+    assert {(row.source, row.printed_by, row.entered_at) for row in rows} == {
+        (source, people["ud"], None)
+    }
     wording = current_wordings()[0]
     assert all(
         wording.text in text
@@ -77,7 +88,7 @@ def test_sheets_are_numbered_and_carry_the_words_and_the_address(
 
 @pytest.mark.parametrize("sheets", ["0", "51", "x", ""])
 def test_a_wrong_number_of_sheets_is_asked_again(ud: Client, source: Source, sheets: str) -> None:
-    page = ud.get(f"/sources/{source.pk}/feuilles/", {"sheets": sheets})
+    page = ud.post(f"/sources/{source.pk}/feuilles/", {"sheets": sheets})
     assert "aria-invalid" in page.content.decode()
 
 
@@ -100,7 +111,7 @@ def test_a_whole_sheet_is_entered(ud: Client, source: Source, people: dict[str, 
     assert "2 personnes enregistrées." in page
 
 
-def test_the_next_sheet_keeps_the_day_and_the_words(ud: Client, source: Source) -> None:
+def test_the_next_sheet_keeps_the_day(ud: Client, source: Source) -> None:
     answer = enter(ud, source, FIRST, filled_on="2025-11-03")
     assert 'value="2025-11-03"' in ud.get(answer.headers["Location"]).content.decode()
 
@@ -174,23 +185,62 @@ def test_the_number_is_read_as_it_was_written(ud: Client, source: Source) -> Non
     assert "déjà été saisie" in enter(ud, source, other, number="7k3-m").content.decode()
 
 
-def test_the_same_number_on_another_source_is_another_sheet(ud: Client, source: Source) -> None:
+@pytest.mark.parametrize("number", ["7K3N", "???", "7K3M7K3M"])
+def test_a_number_never_printed_is_refused(ud: Client, source: Source, number: str) -> None:
+    assert "Aucune feuille imprimée" in enter(ud, source, FIRST, number=number).content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_a_number_printed_for_another_source_is_refused(ud: Client, source: Source) -> None:
+    other = make_source("ud-14")
+    assert "autre QR code" in enter(ud, other, FIRST).content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_a_sheet_whose_people_were_erased_since_is_still_known_as_entered(
+    ud: Client, source: Source
+) -> None:
     enter(ud, source, FIRST)
-    assert enter(ud, make_source("ud-14"), FIRST).status_code == 302
-    assert Capture.objects.count() == 2
+    erase_contact(contact=Contact.objects.get())
+    assert "a déjà été saisie" in enter(ud, source, SECOND).content.decode()
+
+
+# --- From a number to its sheet -----------------------------------------------------------------
+def test_a_number_leads_to_the_sheet_of_its_source(ud: Client, source: Source) -> None:
+    answer = ud.get("/feuilles/saisir/", {"number": "7k3-m"}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(f"/sources/{source.pk}/feuilles/saisir/")
+    assert 'value="7K3M"' in answer.content.decode()
+    assert "déjà été saisie" not in answer.content.decode()
+    enter(ud, source, FIRST)
+    again = ud.get("/feuilles/saisir/", {"number": "7K3M"}, follow=True).content.decode()
+    assert "La feuille 7K3M a déjà été saisie" in again
+
+
+def test_a_number_of_somebody_else_is_answered_like_one_never_printed(ud: Client) -> None:
+    printed(make_source("ud-50"), "AAAA")
+    pages = [
+        main_part(ud.get("/feuilles/saisir/", {"number": number}).content.decode(), number)
+        for number in ("AAAA", "ZZZZ")
+    ]
+    assert "Aucune de vos feuilles" in pages[0]
+    assert pages[0] == pages[1]
+
+
+def main_part(page: str, number: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0].replace(number, "")
 
 
 def test_the_words_are_those_that_were_printed(ud: Client, source: Source) -> None:
-    printed = wording_sets()[0]
-    old = printed.by_channel["sms"]
+    words = wording_sets()[0]
+    old = words.by_channel["sms"]
     ConsentWording.objects.create(
         version=old.version + 1, language="fr", purpose=old.purpose, channel="sms",
         text="Autres mots", notice="Autre information",
         published_at=timezone.now() + dt.timedelta(hours=1),
     )  # fmt: skip
     assert wording_sets()[0].by_channel["sms"].text == "Autres mots"
-    assert wording_sets()[1].reference == printed.reference
-    enter(ud, source, FIRST, wordings=printed.reference)
+    assert wording_sets()[1].reference == words.reference
+    enter(ud, source, FIRST)
     assert Contact.objects.get().consents.get().wording == old
 
 
@@ -208,8 +258,6 @@ def test_paper_does_not_undo_a_stop_said_since(ud: Client, source: Source) -> No
     [
         ({"filled_on": "2999-01-01"}, "futur"),
         ({"number": ""}, "numéro de la feuille"),
-        ({"number": "???"}, "Des lettres et des chiffres"),
-        ({"wordings": "9-9-9"}, "pas dans la liste"),
     ],
 )
 def test_what_the_sheet_says_of_itself_is_checked(
@@ -220,6 +268,8 @@ def test_what_the_sheet_says_of_itself_is_checked(
 
 
 def test_ten_lines_cost_as_many_queries_as_one(ud: Client, source: Source) -> None:
+    for number in ("AAAA", "BBBB", "CCCC"):
+        printed(source, number)
     enter(ud, source, line(1, postcode="14000", phone="0639980099"), number="AAAA")
 
     def queries(number: str, count: int, start: int) -> int:
@@ -242,6 +292,7 @@ def test_activists_enter_the_sheets_of_their_own_source_and_of_no_other(
     entry = f"/sources/{own.pk}/feuilles/saisir/"
     assert entry in client.get(f"/sources/{own.pk}/").content.decode()
     assert entry in client.get(f"/sources/{own.pk}/feuilles/").content.decode()
+    printed(own)
     assert enter(client, own, FIRST).status_code == 302
     assert Capture.objects.get().captured_by == activist
     assert enter(client, make_source("ud-14"), FIRST).status_code == 404

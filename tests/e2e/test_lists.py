@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from contacts.models import Contact, Source
+from contacts.paper import print_sheets
 from imports.models import ContactImport
 from organisations.models import User
 from tests.e2e.conftest import DESKTOP, OpenPage
@@ -68,10 +69,11 @@ def source(site: Site) -> Source:
 def test_a_sheet_is_typed_without_leaving_the_keyboard(
     source: Source, people: dict[str, User], open_page: OpenPage
 ) -> None:
+    (sheet,) = print_sheets(source=source, sheets=1, author=people["ud"])
     page = open_page(DESKTOP, user=people["ud"])
     visit(page, f"/sources/{source.pk}/feuilles/saisir/")
     page.get_by_label("Numéro de la feuille").focus()
-    for typed in ("7K3M", "", "", "Zoé", "0639980011", "", "coiffeuse", "14000"):
+    for typed in (sheet.number, "", "Zoé", "0639980011", "", "coiffeuse", "14000"):
         if typed:
             page.keyboard.type(typed)
         page.keyboard.press("Enter")
