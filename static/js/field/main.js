@@ -41,8 +41,10 @@ async function saved() {
   await draft.begin();
   await usual.note(trade, commune);
   usual.offer();
-  part("saved").textContent = `Enregistré ✓ (${await showTurn(turns, enrolment)})`;
+  // Every figure is that of the new record before the last of them is said.
+  const count = await showTurn(turns, enrolment);
   await moved();
+  part("saved").textContent = `Enregistré ✓ (${count})`;
   await sender.ring();
 }
 
