@@ -25,9 +25,9 @@ from calls.models import (
     Outcome,
 )
 from calls.rules import is_callable, is_reachable
-from calls.standing import record_standing
 from campaigns import clock
 from campaigns.enums import Phase
+from contacts.actions import record_standing
 from contacts.models import Contact
 from organisations.models import Organisation, User
 

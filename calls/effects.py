@@ -12,10 +12,10 @@ from calls import invitations
 from calls.enums import REACHED, Effect, Status
 from calls.hours import CLOSES, another_time, next_opening
 from calls.models import FollowUp, Meeting, Outcome
+from contacts.actions import restore_consents, withdraw_consent
 from contacts.addresses import e164
 from contacts.enums import ConsentChannel, Joining, Purpose
-from contacts.matching import rows_of_person
-from contacts.models import Consent, Contact
+from contacts.models import STANDING, Contact
 from messaging.actions import lift_suppressions, suppress
 from messaging.enums import SuppressedChannel, SuppressionReason
 from messaging.models import Suppression
@@ -27,7 +27,7 @@ STATE = (
     "status", "due_at", "next_attempt_at", "attempts", "last_outcome_id", "needs_vote_help",
     "wrong_number", "closed_at",
 )  # fmt: skip
-STANDING = ("support", "will_vote", "joining", "voted_at", "reached_at")
+TO_CALLS = {"purpose": Purpose.CALL_BACK, "channel": ConsentChannel.CALL}
 INSTANTS = {"due_at", "next_attempt_at", "closed_at", "voted_at", "reached_at"}
 
 
@@ -149,7 +149,9 @@ def _refused(ending: Ending) -> None:
     """Do-not-call everywhere: the agreement ends, the number is called by nobody any more."""
     number = e164(ending.contact)
     ending.close()
-    ending.elsewhere["withdrawn"] = _withdraw_calls(ending.contact, ending.caller)
+    ending.elsewhere["withdrawn"] = withdraw_consent(
+        contact=ending.contact, author=ending.caller, **TO_CALLS
+    )
     if not number:
         return
     refusal = Suppression.objects.for_address(SuppressedChannel.CALL, number)
@@ -161,27 +163,6 @@ def _refused(ending: Ending) -> None:
         status=Status.CANCELLED, closed_at=ending.now, lease_holder=None, lease_until=None
     )
     ending.elsewhere["cancelled"] = pks
-
-
-def _withdraw_calls(contact: Contact, author: User) -> list[int]:
-    """Add a withdrawal to every row of the person that agreed to calls; answer which."""
-    rows = {row.pk: row for row in rows_of_person(contact)}
-    held = Consent.objects.filter(
-        contact__in=rows, purpose=Purpose.CALL_BACK, channel=ConsentChannel.CALL
-    ).holding()
-    given = [consent for consent in held if consent.is_given]
-    _say(given, is_given=False, author=author)
-    return sorted(consent.contact_id for consent in given)
-
-
-def _say(consents: list[Consent], *, is_given: bool, author: User) -> None:
-    Consent.objects.bulk_create(
-        Consent(
-            contact_id=consent.contact_id, purpose=consent.purpose, channel=consent.channel,
-            is_given=is_given, wording_id=consent.wording_id, author=author,
-        )
-        for consent in consents
-    )  # fmt: skip
 
 
 EFFECTS: dict[Effect, Callable[[Ending], None]] = {
@@ -222,13 +203,7 @@ def unrefuse(elsewhere: Mapping[str, Any], author: User) -> None:
 
     What the person withdrew themselves meanwhile stays withdrawn.
     """
-    rows = Consent.objects.filter(
-        contact__in=elsewhere.get("withdrawn", []),
-        purpose=Purpose.CALL_BACK,
-        channel=ConsentChannel.CALL,
-    ).holding()
-    ours = [one for one in rows if not one.is_given and one.author_id == author.pk]
-    _say(ours, is_given=True, author=author)
+    restore_consents(contacts=elsewhere.get("withdrawn", []), author=author, **TO_CALLS)
     if number := elsewhere.get("suppressed"):
         lift_suppressions(addresses=[(SuppressedChannel.CALL, number)])
     reopened = FollowUp.objects.filter(

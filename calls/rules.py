@@ -21,8 +21,8 @@ from campaigns.enums import Phase
 from contacts.addresses import addresses_of, e164, open_channels
 from contacts.enums import ConsentChannel
 from contacts.models import Contact
-from organisations.enums import Role
 from organisations.models import Organisation, User
+from organisations.rules import led_organisations
 
 # What a page about a follow-up shows of it.
 RELATED = (
@@ -138,17 +138,9 @@ def outcomes_in_use() -> OutcomeQuerySet:
 
 
 # --- Giving follow-ups to people ----------------------------------------------------------------
-def led_organisations(user: User) -> list[Organisation]:
-    return [
-        membership.organisation
-        for membership in user.active_memberships
-        if membership.role in (Role.STAFF, Role.ADMIN)
-    ]
-
-
 def assignable_follow_ups_or_404(user: User) -> FollowUpQuerySet:
     """What staff may give to somebody: the follow-ups of their scope, nothing else."""
-    if not led_organisations(user):
+    if not user.led:
         raise Http404
     return FollowUp.objects.within_scope(user)
 

@@ -1,8 +1,9 @@
 """Every write on contacts: one verb per act."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import transaction
@@ -17,6 +18,7 @@ from contacts.enums import CaptureMethod, SourceKind
 from contacts.locks import lock_names
 from contacts.matching import rows_of_person
 from contacts.models import (
+    STANDING,
     Capture,
     Consent,
     ConsentWording,
@@ -134,18 +136,57 @@ def change_consents(
         )  # fmt: skip
         lift_suppressions(addresses=[(channel, address_on(contact, channel))])
     for purpose, channel in given_before.keys() - wanted.keys():
-        _withdraw(contact, purpose, channel, author)
+        withdraw_consent(contact=contact, purpose=purpose, channel=channel, author=author)
 
 
-def _withdraw(contact: Contact, purpose: str, channel: str, author: User | None) -> None:
-    """Add a withdrawal to every row of the person: they may have registered twice."""
-    for row in rows_of_person(contact):
-        held = row.consents.holding().filter(purpose=purpose, channel=channel).first()
-        if held is not None and held.is_given:
-            Consent.objects.create(
-                contact=row, purpose=purpose, channel=channel, is_given=False,
-                wording=held.wording, author=author,
-            )  # fmt: skip
+@transaction.atomic
+def withdraw_consent(
+    *, contact: Contact, purpose: str, channel: str, author: User | None
+) -> list[int]:
+    """Add a withdrawal to every row of the person that agreed; answer which.
+
+    They may have registered twice.
+    """
+    rows = [row.pk for row in rows_of_person(contact)]
+    held = Consent.objects.filter(contact__in=rows, purpose=purpose, channel=channel).holding()
+    given = [consent for consent in held if consent.is_given]
+    _say_of(given, is_given=False, author=author)
+    return sorted(consent.contact_id for consent in given)
+
+
+@transaction.atomic
+def restore_consents(
+    *, contacts: Collection[int], purpose: str, channel: str, author: User
+) -> None:
+    """Say again what `author` withdrew by mistake; what anybody else withdrew stays withdrawn."""
+    rows = Consent.objects.filter(contact__in=contacts, purpose=purpose, channel=channel).holding()
+    ours = [one for one in rows if not one.is_given and one.author_id == author.pk]
+    _say_of(ours, is_given=True, author=author)
+
+
+def _say_of(consents: Iterable[Consent], *, is_given: bool, author: User | None) -> None:
+    """Add a statement about each of these, in the words of the one before."""
+    Consent.objects.bulk_create(
+        Consent(
+            contact_id=consent.contact_id, purpose=consent.purpose, channel=consent.channel,
+            is_given=is_given, wording_id=consent.wording_id, author=author,
+        )
+        for consent in consents
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_standing(*, contact: Contact, author: User | None, **fields: Any) -> Contact:
+    """Write where a person stands: `fields` are those of `STANDING` to change."""
+    if unknown := fields.keys() - set(STANDING):
+        raise ValueError(f"not where a person stands: {sorted(unknown)}")
+    row = Contact.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.updated_at = timezone.now()
+    row.save(update_fields=[*fields, "updated_at"])
+    log.info("standing-recorded", contact=row.pk, user=author.pk if author else None)
+    return row
 
 
 @transaction.atomic
@@ -255,11 +296,19 @@ def _save_changed(contact: Contact) -> None:
 
 
 @transaction.atomic
-def dismiss_duplicate(*, contact: Contact) -> Contact:
-    """Record a human's word that this contact is not the one it resembles."""
-    contact.possible_duplicate_of = None
-    contact.save(update_fields=["possible_duplicate_of"])
-    return contact
+def dismiss_duplicate(*, contact: Contact, author: User) -> Contact:
+    """Record a human's word that this contact is not the one it resembles.
+
+    One flagged anew meanwhile, as resembling somebody else, stays so.
+    """
+    row = Contact.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
+    other = row.possible_duplicate_of_id
+    if other is None or other != contact.possible_duplicate_of_id:
+        return row
+    row.possible_duplicate_of = None
+    row.save(update_fields=["possible_duplicate_of"])
+    log.info("duplicate-dismissed", contact=row.pk, other=other, user=author.pk)
+    return row
 
 
 @transaction.atomic

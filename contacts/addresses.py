@@ -19,7 +19,7 @@ def e164(contact: Contact) -> str:
 
 def address_on(contact: Contact, channel: str) -> str:
     """The contact's address on a channel: the e-mail one, or the number."""
-    return contact.email if channel == ConsentChannel.EMAIL else e164(contact)
+    return contact.email if ConsentChannel(channel).goes_by == "email" else e164(contact)
 
 
 def addresses_of(*, phone: str, email: str) -> list[Address]:

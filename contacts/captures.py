@@ -1,10 +1,11 @@
 """What a capture is made of, before anything is stored."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
-from contacts.enums import IN_PERSON, CaptureMethod, Wish
+from contacts.enums import IN_PERSON, CaptureMethod, ConsentChannel, Wish
 from contacts.models import ConsentWording, Source
 from contacts.places import Place
 from organisations.models import User
@@ -23,6 +24,15 @@ class Details:
     language: str = "fr"
     # The wordings the person ticked; every other stays not given.
     consents: tuple[ConsentWording, ...] = field(default_factory=tuple)
+
+    def as_agreed(self) -> Self:
+        """The same without the number or address that no ticked box covers: it is not kept."""
+        covered = {ConsentChannel(wording.channel).goes_by for wording in self.consents}
+        return replace(
+            self,
+            phone=self.phone if "phone" in covered else "",
+            email=self.email if "email" in covered else "",
+        )
 
 
 @dataclass(frozen=True)

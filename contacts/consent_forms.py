@@ -13,10 +13,10 @@ from contacts.models import ConsentWording, Contact
 from contacts.rules import current_wordings
 
 FORM_SALT = "contacts.form"
-WANTS = {
-    ConsentChannel.EMAIL: ("email", _("Pour des e-mails, écrivez votre adresse e-mail.")),
-    ConsentChannel.SMS: ("phone", _("Pour des SMS, écrivez votre numéro de téléphone.")),
-    ConsentChannel.CALL: ("phone", _("Pour être rappelé·e, écrivez votre numéro de téléphone.")),
+MISSING = {
+    ConsentChannel.EMAIL: _("Pour des e-mails, écrivez votre adresse e-mail."),
+    ConsentChannel.SMS: _("Pour des SMS, écrivez votre numéro de téléphone."),
+    ConsentChannel.CALL: _("Pour être rappelé·e, écrivez votre numéro de téléphone."),
 }
 
 
@@ -65,9 +65,10 @@ class ConsentMixin(forms.Form):
     def check_consents(self) -> None:
         """Each consent needs its number or address."""
         for wording in self.given():
-            field, message = WANTS[ConsentChannel(wording.channel)]
+            channel = ConsentChannel(wording.channel)
+            field = channel.goes_by
             if not self.cleaned_data.get(field) and field not in self.errors:
-                self.add_error(field, message)
+                self.add_error(field, MISSING[channel])
 
 
 class ConsentForm(ConsentMixin):
@@ -82,7 +83,7 @@ class ConsentForm(ConsentMixin):
         cleaned = super().clean() or {}
         known = {"email": self.contact.email, "phone": self.contact.phone}
         for wording in self.given():
-            field, message = WANTS[ConsentChannel(wording.channel)]
-            if not known[field]:
-                self.add_error(f"consent_{wording.channel}", message)
+            channel = ConsentChannel(wording.channel)
+            if not known[channel.goes_by]:
+                self.add_error(f"consent_{channel.value}", MISSING[channel])
         return cleaned

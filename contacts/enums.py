@@ -34,6 +34,11 @@ class ConsentChannel(TextChoices):
     SMS = "sms", "SMS"
     CALL = "call", "Téléphone"
 
+    @property
+    def goes_by(self) -> str:
+        """What it takes to reach somebody so: their “email” or their “phone”."""
+        return "email" if self == ConsentChannel.EMAIL else "phone"
+
 
 class Wish(TextChoices):
     """What a person asks for, beyond being reminded to vote."""

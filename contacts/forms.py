@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import PhoneNumberFormat
 
 from contacts.captures import Details
-from contacts.consent_forms import FORM_SALT, WANTS, ConsentMixin
-from contacts.enums import ConsentChannel, SourceKind
+from contacts.consent_forms import FORM_SALT, ConsentMixin
+from contacts.enums import SourceKind
 from contacts.models import Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
 from core.fields import LineField
@@ -162,16 +162,15 @@ class ContactForm(ConsentMixin, PersonForm):
     def details(self) -> Details:
         """What to keep: an address or number that no ticked box covers is not."""
         data = self.cleaned_data
-        covered = {WANTS[ConsentChannel(wording.channel)][0] for wording in self.given()}
         return Details(
             first_name=data["first_name"],
-            phone=data["phone"] if "phone" in covered else "",
-            email=data["email"] if "email" in covered else "",
+            phone=data["phone"],
+            email=data["email"],
             trade=data["trade"],
             place=self.place,
             language=get_language() or "fr",
             consents=self.given(),
-        )
+        ).as_agreed()
 
     def capture_id(self) -> uuid.UUID:
         """The same for a form sent twice, another for another person on the same page.

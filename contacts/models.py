@@ -31,6 +31,9 @@ from core.text import fold
 from organisations.models import Organisation, User
 from territory.models import CollectiveAgreement, Commune, Departement, Trade
 
+# Where a person stands: what calls and personal pages teach of them.
+STANDING = ("support", "will_vote", "joining", "voted_at", "reached_at")
+
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def active(self) -> Self:

@@ -10,7 +10,6 @@ from django.core.validators import EmailValidator
 from django.utils import timezone
 
 from contacts.captures import CaptureRequest, Details
-from contacts.consent_forms import WANTS
 from contacts.enums import CaptureMethod, ConsentChannel
 from contacts.models import Capture, ConsentWording, PrintedSheet, Source
 from contacts.paper import (
@@ -223,7 +222,7 @@ class LineForm(forms.Form):
                 "consent_email", "Sans case cochée, la personne n’est pas gardée : videz la ligne."
             )
         for channel in given:
-            field, _ = WANTS[channel]
+            field = channel.goes_by
             if not self.cleaned_data.get(field) and field not in self.errors:
                 self.add_error(field, "Il faut ce moyen pour la case cochée.")
 
@@ -234,15 +233,14 @@ class LineForm(forms.Form):
         """Only the addresses that a ticked box covers."""
         if self.place is None:
             raise ValueError("a line is read before its person is made")
-        covered = {WANTS[channel][0] for channel in self.given()}
         return Details(
             first_name=without_controls(self.cleaned_data["first_name"]),
-            phone=self.cleaned_data["phone"] if "phone" in covered else "",
-            email=self.cleaned_data["email"] if "email" in covered else "",
+            phone=self.cleaned_data["phone"],
+            email=self.cleaned_data["email"],
             trade=self.chosen_trade,
             place=self.place,
             consents=tuple(wordings[channel] for channel in self.given() if channel in wordings),
-        )
+        ).as_agreed()
 
 
 class PaperSheet:

@@ -27,7 +27,6 @@ from contacts.models import (
 )
 from core.tokens import CODE_ALPHABET, clean_code
 from library.models import RightsSheet
-from organisations.enums import Role
 from organisations.models import Organisation, User
 from territory.models import Commune, Departement
 
@@ -38,9 +37,7 @@ def can_capture(user: User) -> bool:
 
 
 def can_manage_sources(user: User) -> bool:
-    return any(
-        membership.role in (Role.STAFF, Role.ADMIN) for membership in user.active_memberships
-    )
+    return bool(user.led)
 
 
 def check_can_capture(user: User) -> None:
@@ -156,15 +153,6 @@ def get_source_of_sheets_or_404(user: User, pk: int) -> Source:
     if not can_enter_sheets(user, source):
         raise Http404
     return source
-
-
-def staffed_organisations(user: User) -> list[Organisation]:
-    """The organisations in whose name the person opens sources."""
-    return [
-        membership.organisation
-        for membership in user.active_memberships
-        if membership.role in (Role.STAFF, Role.ADMIN)
-    ]
 
 
 def current_wordings(language: str = "fr") -> list[ConsentWording]:

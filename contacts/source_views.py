@@ -14,6 +14,7 @@ from contacts.qr import qr_png, qr_svg
 from contacts.source_forms import SourceEditForm, SourceForm
 from contacts.sources import open_source
 from organisations.requests import UserRequest
+from organisations.rules import led_organisations
 
 
 def _crumbs(here: str, source: Source | None = None) -> list[dict[str, str]]:
@@ -35,7 +36,7 @@ def source_list(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def source_create(request: UserRequest) -> HttpResponse:
-    organisations = rules.staffed_organisations(request.user)
+    organisations = led_organisations(request.user)
     if not organisations:
         raise Http404
     form = SourceForm(request.POST or None, organisations=organisations)

@@ -152,6 +152,6 @@ def contact_erase(request: UserRequest, pk: int) -> HttpResponse:
 def duplicate_dismiss(request: UserRequest, pk: int) -> HttpResponse:
     """Say that two people sharing an address are two people."""
     contact = rules.get_managed_contact_or_404(request.user, pk)
-    actions.dismiss_duplicate(contact=contact)
+    actions.dismiss_duplicate(contact=contact, author=request.user)
     messages.success(request, "Noté : ce sont deux personnes différentes.")
     return redirect("contacts:contact-detail", pk=pk)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from organisations.enums import Role
 from organisations.models import User
 
 
@@ -40,7 +39,7 @@ def doors_for(user: User) -> list[Door]:
     """From the most used to the least, in the order of the menu."""
     if not (user.active_memberships or user.is_superuser):
         return [HOME]
-    leads = any(membership.role != Role.MILITANT for membership in user.active_memberships)
+    leads = bool(user.led)
     doors = [HOME, CAPTURE, OWN_SPACE, FIELD, CONTACTS, CALLS, SOURCES]
     doors += [IMPORTS, LIBRARY, CAMPAIGN] if leads else [LIBRARY, CAMPAIGN]
     if leads or user.is_superuser:

@@ -23,11 +23,6 @@ NOTHING = frozenset({"", "neant", "nc", "na", "n a", "aucun", "aucune", "inconnu
 IS_DATE = re.compile(r"^\d{4}-\d\d-\d\d|^\d{1,2}/\d{1,2}/\d{2,4}$")
 IS_SCIENTIFIC = re.compile(r"^\d[.,]\d+E\+?\d+$", re.IGNORECASE)
 IS_FORMULA = re.compile(r"^[=@]|^#(REF|N/A|VALEUR|VALUE|NOM|NAME)", re.IGNORECASE)
-REACHED_BY = {
-    ConsentChannel.EMAIL: "email",
-    ConsentChannel.SMS: "phone",
-    ConsentChannel.CALL: "phone",
-}
 ASKED_IN = {
     ConsentChannel.EMAIL: Target.CONSENT_EMAIL,
     ConsentChannel.SMS: Target.CONSENT_SMS,
@@ -78,15 +73,14 @@ class LineReader:
             )
         if wrong or place is None:
             raise WrongLine(wrong)
-        covered = {REACHED_BY[ConsentChannel(wording.channel)] for wording in agreed}
         return Details(
             first_name=name,
-            phone=phone if "phone" in covered else "",
-            email=email if "email" in covered else "",
+            phone=phone,
+            email=email,
             trade=self._trade(cells),
             place=place,
             consents=agreed,
-        )
+        ).as_agreed()
 
     def _cell(self, cells: list[str], target: Target) -> str:
         at = self.columns.get(target)
@@ -155,7 +149,7 @@ class LineReader:
         return tuple(
             wording
             for channel, wording in self.wordings.items()
-            if known[REACHED_BY[ConsentChannel(channel)]]
+            if known[ConsentChannel(channel).goes_by]
             and self._said_yes(cells, ASKED_IN[ConsentChannel(channel)])
         )
 

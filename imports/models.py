@@ -17,7 +17,6 @@ from django.utils import timezone
 from contacts.enums import ConsentChannel
 from contacts.models import Source
 from imports.enums import AT_WORK, ConsentOrigin, Status
-from organisations.enums import Role
 from organisations.models import Organisation, User
 from territory.models import Trade
 
@@ -25,12 +24,7 @@ from territory.models import Trade
 class ContactImportQuerySet(models.QuerySet["ContactImport"]):
     def visible_to(self, user: User) -> Self:
         """Those of the organisations the person works for: a list holds people of any place."""
-        staffed = [
-            membership.organisation_id
-            for membership in user.active_memberships
-            if membership.role in (Role.STAFF, Role.ADMIN)
-        ]
-        return self.filter(organisation__in=staffed)
+        return self.filter(organisation__in=user.led)
 
     def at_work(self) -> Self:
         return self.filter(status__in=AT_WORK)

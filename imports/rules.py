@@ -12,10 +12,10 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from contacts.rules import staffed_organisations
 from imports.enums import AT_WORK, PEOPLE, Status
 from imports.models import ContactImport, ContactImportQuerySet
 from organisations.models import Organisation, User
+from organisations.rules import led_organisations
 
 # An import is taken back at once or not at all: later, people have answered.
 UNDO_WITHIN = timedelta(hours=24)
@@ -24,7 +24,7 @@ BEFORE_CONFIRMATION = (Status.DRAFT, Status.CHECKING, Status.READY)
 
 def importing_organisations_or_404(user: User) -> list[Organisation]:
     """The organisations in whose name the person may import a list."""
-    organisations = staffed_organisations(user)
+    organisations = led_organisations(user)
     if not organisations:
         raise Http404
     return organisations

@@ -84,17 +84,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Scope.union(
             membership.organisation.scope
             for membership in self.active_memberships
-            if membership.role in (Role.STAFF, Role.ADMIN)
+            if membership.leads
         )
+
+    @property
+    def led(self) -> list[int]:
+        """The organisations the person leads, by number: as staff or administrator."""
+        return [member.organisation_id for member in self.active_memberships if member.leads]
 
     @property
     def lists_people(self) -> bool:
         """Whether the person can list people they did not enter: a second factor is due."""
-        return (
-            self.is_superuser
-            or self.is_staff
-            or any(member.role in (Role.STAFF, Role.ADMIN) for member in self.active_memberships)
-        )
+        return self.is_superuser or self.is_staff or bool(self.led)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -113,21 +114,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: User) -> Self:
         """The organisations of the person and those under the ones where they are staff."""
         own = [membership.organisation_id for membership in user.active_memberships]
-        led = [
-            membership.organisation_id
-            for membership in user.active_memberships
-            if membership.role in (Role.STAFF, Role.ADMIN)
-        ]
-        return self.filter(Q(pk__in=own) | Q(pk__in=Organisation.objects.below(led).values("pk")))
+        staffed = Organisation.objects.staffed_by(user)
+        return self.filter(Q(pk__in=own) | Q(pk__in=staffed.values("pk")))
+
+    def led_by(self, user: User) -> Self:
+        """The organisations in whose name the person works, those below them left out."""
+        return self.filter(pk__in=user.led)
 
     def staffed_by(self, user: User) -> Self:
         """The organisations in whose name the person works, and those below them."""
-        led = [
-            membership.organisation_id
-            for membership in user.active_memberships
-            if membership.role in (Role.STAFF, Role.ADMIN)
-        ]
-        return self.below(led)
+        return self.below(user.led)
 
     def administered_by(self, user: User) -> Self:
         """The organisations whose members the person manages."""
@@ -276,3 +272,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} – {self.organisation_id} ({self.role})"
+
+    @property
+    def leads(self) -> bool:
+        """Whether the person works in the organisation's name: all it sees is open to them."""
+        return self.role in (Role.STAFF, Role.ADMIN)

@@ -19,6 +19,11 @@ def is_confederation_admin(user: User) -> bool:
     )
 
 
+def led_organisations(user: User) -> list[Organisation]:
+    """The organisations the person acts for, by name."""
+    return list(Organisation.objects.led_by(user).order_by("name", "pk"))
+
+
 def list_organisations(
     user: User, *, kind: str = "", search: str = ""
 ) -> QuerySet[Organisation, Organisation]:

@@ -5,13 +5,16 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from structlog.testing import capture_logs
 
 from contacts.actions import (
     MergeRefused,
     change_consents,
     correct_contact,
+    dismiss_duplicate,
     erase_contact,
     merge_contacts,
+    record_standing,
     unmerge_contacts,
 )
 from contacts.links import personal_token
@@ -235,3 +238,28 @@ def test_nobody_learns_from_the_badge_who_is_known_elsewhere(
         page = client.get("/contacts/").content.decode()
         assert ("Doublon possible</span>" in page or "badge" in page) == sees
         assert ("Sonde" in client.get("/contacts/?duplicates=on").content.decode()) == sees
+
+
+def test_saying_that_two_rows_are_two_people_is_logged(pair: Pair, staff: User) -> None:
+    with capture_logs() as logs:
+        dismiss_duplicate(contact=pair[1], author=staff)
+    pair[1].refresh_from_db()
+    assert pair[1].possible_duplicate_of is None
+    (line,) = logs
+    assert (line["contact"], line["other"], line["user"]) == (pair[1].pk, pair[0].pk, staff.pk)
+
+
+def test_a_word_about_one_row_says_nothing_of_another(pair: Pair, staff: User) -> None:
+    """Flagged anew since the human looked: the new resemblance is still to be judged."""
+    third = make_contact(first_name="Solène", phone="+33639980009", email="")
+    Contact.objects.filter(pk=pair[1].pk).update(possible_duplicate_of=third)
+    with capture_logs() as logs:
+        dismiss_duplicate(contact=pair[1], author=staff)
+    assert Contact.objects.get(pk=pair[1].pk).possible_duplicate_of == third
+    assert logs == []
+
+
+def test_only_where_a_person_stands_is_recorded_as_such(staff: User) -> None:
+    contact = make_contact()
+    with pytest.raises(ValueError, match="first_name"):
+        record_standing(contact=contact, author=staff, first_name="Zoé")

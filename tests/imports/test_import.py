@@ -13,8 +13,7 @@ from calls.actions import record_call, take
 from calls.creation import open_missing_follow_ups
 from calls.effects import CallReport
 from calls.models import FollowUp, Outcome
-from calls.standing import record_standing
-from contacts.actions import erase_contact
+from contacts.actions import erase_contact, record_standing
 from contacts.enums import CaptureMethod, SourceKind
 from contacts.models import Capture, Consent, ConsentWording, Contact
 from contacts.rules import current_wordings

@@ -8,10 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from organisations import actions
 from organisations.enums import Kind, Role
 from organisations.models import Membership, Organisation, User
+from organisations.rules import led_organisations
 from organisations.scope import Scope
 from organisations.wording import describe_scope
 from tests.factories import get_organisation, make_local_union, make_user
@@ -312,3 +314,18 @@ def test_what_stands_under_a_closed_one_stays_closed(
     page = page_of("ul-alencon", "organisation-reactivate")
     client_for(people["confederation_admin"]).post(page)
     assert not reload("ul-alencon").is_active
+
+
+@pytest.mark.parametrize(
+    ("role", "led"),
+    [("militant", []), ("staff", ["UD 14 – Calvados"]), ("admin", ["UD 14 – Calvados"])],
+)
+def test_whom_one_leads_is_what_one_works_for_and_nothing_below(role: str, led: list[str]) -> None:
+    get_organisation("ul-caen")
+    user = make_user(role, "ud-14")
+    assert [organisation.name for organisation in led_organisations(user)] == led
+
+
+def test_whoever_left_leads_nothing(people: dict[str, User]) -> None:
+    Membership.objects.filter(user=people["ud"]).update(ended_at=timezone.now())
+    assert led_organisations(people["ud"]) == []
