@@ -1,6 +1,7 @@
 """Follow-ups are made set-based: from captures as they are stored, and by the sweeper."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,7 +15,8 @@ from calls.routing import route_contacts
 from campaigns import clock
 from contacts.addresses import agreed_channels_of
 from contacts.enums import CaptureMethod, ConsentChannel, Purpose, Wish
-from contacts.models import Capture, Consent, Contact, ContactQuerySet
+from contacts.hooks import Met
+from contacts.models import Consent, Contact, ContactQuerySet
 
 # Who wishes something is called by tomorrow; who merely agreed, within three days.
 WISH_WITHIN = timedelta(days=1)
@@ -26,56 +28,60 @@ BATCH = 2000
 Reasons = Mapping[int, set[str]]
 
 
-def follow_captures(captures: Sequence[Capture]) -> None:
+def follow_captures(met: Met) -> None:
     """Open a follow-up for each person met who wants one; a constant number of queries.
 
     Runs inside the captures' transaction. Who is already to be called gains the new reasons.
     """
-    contacts = {capture.contact_id: capture.contact for capture in captures if capture.contact}
-    reasons = _reasons(captures)
-    wanted = [contact for pk, contact in contacts.items() if contact and pk in reasons]
-    if wanted:
-        _open(wanted, reasons)
+    reasons = _reasons(met)
+    contacts = {each.contact_id: each.contact for each in met.captures if each.contact}
+    wanted = {pk: contact for pk, contact in contacts.items() if pk in reasons}
+    if not wanted:
+        return
+    now = clock.now()
+    # Whoever was created by this batch has no follow-up yet.
+    created = {each.contact_id for each in met.captures if each.created_contact}
+    opened, recent = _known_follow_ups(wanted.keys() - created, now)
+    _add_reasons(opened, reasons, now)
+    new = [
+        contact
+        for pk, contact in wanted.items()
+        if pk not in opened
+        and not (pk in recent and reasons[pk] == {Reason.CONSENT})
+        # A wish without a number to call is answered in writing.
+        and (_wishes(reasons[pk]) or ConsentChannel.CALL in met.agreed[pk])
+    ]
+    create_follow_ups(new, reasons, now)
 
 
-def _reasons(captures: Sequence[Capture]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    for capture in captures:
+def _reasons(met: Met) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for capture in met.captures:
         if capture.contact_id and capture.wishes:
-            found.setdefault(capture.contact_id, set()).update(capture.wishes)
-    # A list of thousands who agree to calls is no list of people to call: they are when they asked.
-    met = [capture for capture in captures if capture.method != CaptureMethod.IMPORT]
-    given = Consent.objects.filter(
-        capture__in=met, channel=ConsentChannel.CALL, is_given=True
-    ).order_by("pk")
-    for pk in given.values_list("contact_id", flat=True):
-        found.setdefault(pk, set()).add(Reason.CONSENT)
+            found[capture.contact_id].update(capture.wishes)
+    for consent in met.consents:
+        # A list of thousands who agree to calls is no list of people to call: they are when they
+        # asked.
+        is_heard = consent.capture is not None and consent.capture.method != CaptureMethod.IMPORT
+        if consent.channel == ConsentChannel.CALL and consent.is_given and is_heard:
+            found[consent.contact_id].add(Reason.CONSENT)
     return found
 
 
-def _open(contacts: Collection[Contact], reasons: Reasons) -> None:
+def _known_follow_ups(
+    contacts: Collection[int], now: datetime
+) -> tuple[dict[int, FollowUp], set[int]]:
+    """The open follow-ups by contact, locked, and the contacts called lately."""
+    if not contacts:
+        return {}, set()
     known = FollowUp.objects.filter(contact__in=contacts).order_by("pk")
     opened = {row.contact_id: row for row in known.open().select_for_update(of=("self",))}
-    _add_reasons(opened, reasons)
-    recent = set(
-        known.filter(status=Status.DONE, closed_at__gte=clock.now() - RECENTLY_CALLED)
-        .values_list("contact_id", flat=True)
-    )  # fmt: skip
-    channels = agreed_channels_of(contacts)
-    new = [
-        contact
-        for contact in contacts
-        if contact.pk not in opened
-        and not (contact.pk in recent and reasons[contact.pk] == {Reason.CONSENT})
-        # A wish without a number to call is answered in writing.
-        and (_wishes(reasons[contact.pk]) or ConsentChannel.CALL in channels[contact.pk])
-    ]
-    create_follow_ups(new, reasons)
+    called = known.filter(status=Status.DONE, closed_at__gte=now - RECENTLY_CALLED)
+    return opened, set(called.values_list("contact_id", flat=True))
 
 
-def _add_reasons(opened: Mapping[int, FollowUp], reasons: Reasons) -> None:
+def _add_reasons(opened: Mapping[int, FollowUp], reasons: Reasons, now: datetime) -> None:
     changed = []
-    now = clock.now()
     for pk, row in opened.items():
         if missing := reasons[pk] - set(row.reasons):
             row.reasons = in_order({*row.reasons, *missing})
@@ -85,11 +91,10 @@ def _add_reasons(opened: Mapping[int, FollowUp], reasons: Reasons) -> None:
         FollowUp.objects.bulk_update(changed, ["reasons", "due_at"])
 
 
-def create_follow_ups(contacts: Collection[Contact], reasons: Reasons) -> None:
+def create_follow_ups(contacts: Collection[Contact], reasons: Reasons, now: datetime) -> None:
     """Write the rows; whoever has an open one meanwhile keeps it."""
     if not contacts:
         return
-    now = clock.now()
     routes = route_contacts(contacts)
     rows = [
         FollowUp(
@@ -131,7 +136,8 @@ def open_missing_follow_ups() -> int:
             contacts = list(_forgotten().filter(pk__gt=last).order_by("pk")[:BATCH])
             channels = agreed_channels_of(contacts)
             callable_ = [one for one in contacts if ConsentChannel.CALL in channels[one.pk]]
-            create_follow_ups(callable_, {one.pk: {Reason.CONSENT} for one in callable_})
+            reasons: Reasons = {one.pk: {Reason.CONSENT} for one in callable_}
+            create_follow_ups(callable_, reasons, clock.now())
         opened += len(callable_)
         if len(contacts) < BATCH:
             return opened

@@ -1,7 +1,7 @@
 """How people can be reached: numbers and addresses, and the channels they opened and closed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from contacts.enums import ConsentChannel
 from contacts.models import Consent, Contact
@@ -10,11 +10,10 @@ from messaging.models import Suppression, address_hash
 
 # A channel and an address on it.
 Address = tuple[str, str]
-Suppressions = Mapping[Address, Suppression]
 
 
 def e164(contact: Contact) -> str:
-    return contact.phone.as_e164 if contact.phone else ""
+    return contact.phone.as_e164
 
 
 def address_on(contact: Contact, channel: str) -> str:
@@ -31,11 +30,16 @@ def addresses_of(*, phone: str, email: str) -> list[Address]:
 
 def suppressions_of(addresses: Iterable[Address]) -> dict[Address, Suppression]:
     """The refusals among `addresses`, in one query: unsubscribe links, replies, erasures."""
-    wanted = {(channel, address_hash(channel, address)): (channel, address)
-              for channel, address in addresses}  # fmt: skip
+    # A number is asked about for SMS and for calls: hashed once.
+    hashes: dict[str, str] = {}
+    wanted: dict[Address, Address] = {}
+    for channel, address in addresses:
+        if address not in hashes:
+            hashes[address] = address_hash(channel, address)
+        wanted[channel, hashes[address]] = (channel, address)
     if not wanted:
         return {}
-    rows = Suppression.objects.filter(address_hash__in={hashed for _, hashed in wanted})
+    rows = Suppression.objects.filter(address_hash__in=set(hashes.values()))
     return {
         wanted[row.channel, row.address_hash]: row
         for row in rows
@@ -46,18 +50,22 @@ def suppressions_of(addresses: Iterable[Address]) -> dict[Address, Suppression]:
 def agreed_channels_of(contacts: Collection[Contact]) -> dict[int, set[str]]:
     """By contact, the channels they agreed to and have not closed since, in two queries."""
     given: dict[int, set[str]] = defaultdict(set)
-    for consent in Consent.objects.filter(contact__in=contacts).holding():
-        if consent.is_given:
-            given[consent.contact_id].add(consent.channel)
-    by_address = {
-        contact.pk: addresses_of(phone=e164(contact), email=contact.email) for contact in contacts
-    }
-    refused = suppressions_of(address for group in by_address.values() for address in group)
-    return {
-        contact.pk: given[contact.pk]
-        - {channel for channel, address in by_address[contact.pk] if (channel, address) in refused}
-        for contact in contacts
-    }
+    holding = Consent.objects.filter(contact__in=contacts).holding()
+    for contact, channel, is_given in holding.values_list("contact_id", "channel", "is_given"):
+        if is_given:
+            given[contact].add(channel)
+    refused = suppressions_of(address for each in contacts for address in own_addresses(each))
+    return {contact.pk: given[contact.pk] - refused_of(contact, refused) for contact in contacts}
+
+
+def own_addresses(contact: Contact) -> list[Address]:
+    """Every way of reaching the contact."""
+    return addresses_of(phone=e164(contact), email=contact.email)
+
+
+def refused_of(contact: Contact, refused: Collection[Address]) -> set[str]:
+    """The channels of the contact whose number or address is among those refused."""
+    return {channel for channel, address in own_addresses(contact) if (channel, address) in refused}
 
 
 def agreed_channels(contact: Contact) -> set[str]:
@@ -83,8 +91,7 @@ def open_channels(contact: Contact) -> set[str]:
 
 def suppressed_channels(contact: Contact) -> set[str]:
     """Channels on which the person said stop by other means: an unsubscribe link, a reply."""
-    addresses = addresses_of(phone=e164(contact), email=contact.email)
-    return {channel for channel, _ in suppressions_of(addresses)}
+    return {channel for channel, _ in suppressions_of(own_addresses(contact))}
 
 
 def search_text(contact: Contact) -> str:

@@ -5,25 +5,29 @@ identifier; the person is created, recognised (same number or address and compat
 created with the flag “possible duplicate” for a human to look at.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
 
 from contacts.addresses import (
     Address,
-    Suppressions,
     addresses_of,
     e164,
+    own_addresses,
+    refused_of,
     search_text,
     suppressions_of,
 )
 from contacts.captures import CaptureRequest, Details
 from contacts.confirmations import send_confirmations
 from contacts.enums import CaptureMethod, ConsentChannel
-from contacts.hooks import after_captures
+from contacts.hooks import Met, after_captures
 from contacts.locks import lock_names
 from contacts.matching import KnownPeople
 from contacts.models import Capture, Consent, Contact
@@ -39,6 +43,17 @@ COMPLETED = [
     "phone", "email", "email_confirmed_at", "trade", "agreement", "search_text", "updated_at",
     "revision",
 ]  # fmt: skip
+
+
+# A contact, a purpose and a channel.
+Statement = tuple[int, str, str]
+
+
+class Standing(NamedTuple):
+    """What holds of a statement, and since when."""
+
+    is_given: bool
+    given_at: datetime
 
 
 class CaptureBatch:
@@ -73,7 +88,7 @@ class CaptureBatch:
         self._look_up(fresh)
         taken = []
         for request in fresh:
-            request = replace(request, details=self._without_closed(request))
+            request = self._without_closed(request)
             capture = self._take(request)
             self.captures[request.capture_id] = capture
             taken.append((request, capture))
@@ -81,14 +96,16 @@ class CaptureBatch:
         Capture.objects.bulk_create([capture for _, capture in taken])
         met = [(request, capture) for request, capture in taken if capture.contact]
         self._record_consents(met)
-        send_confirmations([
+        agreed = self._agreed(capture.contact for _, capture in met if capture.contact)
+        greeted = [
             capture.contact
             for request, capture in met
             if request.is_greeted
             and capture.contact
             and _is_own_address(request.details, capture.contact)
-        ])  # fmt: skip
-        after_captures([capture for _, capture in met])
+        ]
+        send_confirmations(greeted, agreed=agreed)
+        after_captures(Met([capture for _, capture in met], self.consents, agreed))
 
     # --- What is known --------------------------------------------------------------------------
     def _look_up(self, fresh: list[CaptureRequest]) -> None:
@@ -97,11 +114,10 @@ class CaptureBatch:
             phones={each.phone for each in details if each.phone},
             emails={each.email for each in details if each.email},
         )
-        self.suppressions: Suppressions = suppressions_of(
-            address
-            for each in details
-            for address in addresses_of(phone=each.phone, email=each.email)
-        )
+        typed = [addresses_of(phone=each.phone, email=each.email) for each in details]
+        owned = [own_addresses(contact) for contact in self.known.stored]
+        self.suppressions = suppressions_of(chain.from_iterable(typed + owned))
+        self.standing = standing_consents(self.known.stored)
         self.agreements = likeliest_agreements({each.trade for each in details if each.trade})
         pks = [contact.pk for contact in self.known.stored]
         authors = {request.captured_by for request in fresh if request.captured_by}
@@ -113,8 +129,8 @@ class CaptureBatch:
             if pks
         }
 
-    def _without_closed(self, request: CaptureRequest) -> Details:
-        """The details without the addresses whose owner said stop or had themselves erased.
+    def _without_closed(self, request: CaptureRequest) -> CaptureRequest:
+        """The request without the addresses whose owner said stop or had themselves erased.
 
         On the public form nobody knows who types, and a list may be old: coming back goes through
         an activist in front of the person, after the refusal.
@@ -125,11 +141,11 @@ class CaptureBatch:
             for channel, address in addresses_of(phone=details.phone, email=details.email)
             if self._is_closed(request, self.suppressions.get((channel, address)))
         }
-        return replace(
-            details,
-            phone="" if details.phone in closed else details.phone,
-            email="" if details.email in closed else details.email,
-        )
+        if not closed:
+            return request
+        phone = "" if details.phone in closed else details.phone
+        email = "" if details.email in closed else details.email
+        return replace(request, details=replace(details, phone=phone, email=email))
 
     def _is_closed(self, request: CaptureRequest, refusal: Suppression | None) -> bool:
         if refusal is None or refusal.reason == SuppressionReason.DO_NOT_CALL:
@@ -253,13 +269,12 @@ class CaptureBatch:
         In front of an activist a person can come back on a withdrawal; elsewhere, where nobody
         knows who types, a withdrawal holds: only the personal page undoes it.
         """
-        withdrawn = self._withdrawals()
         lifted: set[Address] = set()
         for request, capture in met:
             contact, spoken_at = capture.contact, request.spoken_at(self.now)
             for wording in request.details.consents:
-                what = (capture.contact_id, wording.purpose, wording.channel)
-                if not request.is_in_person and what in withdrawn:
+                what = (capture.contact_id or 0, wording.purpose, wording.channel)
+                if not request.is_in_person and self._is_withdrawn(what):
                     continue
                 self.consents.append(
                     Consent(
@@ -272,24 +287,36 @@ class CaptureBatch:
                 lifted |= self._lifted(request, contact, spoken_at)
         Consent.objects.bulk_create(self.consents)
         lift_suppressions(addresses=lifted)
+        for address in lifted:
+            del self.suppressions[address]
 
-    def _withdrawals(self) -> set[tuple[int | None, str, str]]:
-        pks = [contact.pk for contact in self.known.stored]
-        holding = Consent.objects.filter(contact__in=pks).holding() if pks else []
-        return {
-            (consent.contact_id, consent.purpose, consent.channel)
-            for consent in holding
-            if not consent.is_given
-        }
+    def _is_withdrawn(self, what: Statement) -> bool:
+        return what in self.standing and not self.standing[what].is_given
+
+    def _agreed(self, contacts: Iterable[Contact]) -> dict[int, set[str]]:
+        """`agreed_channels_of` once the batch is stored, without asking anything again."""
+        given: dict[int, set[str]] = defaultdict(set)
+        holding = dict(self.standing)
+        for consent in self.consents:
+            what = (consent.contact_id, consent.purpose, consent.channel)
+            if what not in holding or holding[what].given_at <= consent.given_at:
+                holding[what] = Standing(consent.is_given, consent.given_at)
+        for (pk, _, channel), standing in holding.items():
+            if standing.is_given:
+                given[pk].add(channel)
+        return {each.pk: given[each.pk] - refused_of(each, self.suppressions) for each in contacts}
 
     def _lifted(self, request: CaptureRequest, contact: Contact, at: datetime) -> set[Address]:
         """The refusals that what was agreed to in person undoes: those said before."""
-        channels = {wording.channel for wording in request.details.consents}
-        own = addresses_of(phone=e164(contact), email=contact.email)
+        details = request.details
+        channels = {wording.channel for wording in details.consents}
+        typed = addresses_of(phone=details.phone, email=details.email)
+        own = own_addresses(contact)
         return {
             (channel, address)
-            for channel, address in own
+            for channel, address in typed
             if channel in channels
+            and (channel, address) in own
             and (refusal := self.suppressions.get((channel, address)))
             and refusal.created_at <= at
         }
@@ -329,6 +356,15 @@ def _differences(contact: Contact, details: Details) -> dict[str, str]:
 def _is_own_address(details: Details, contact: Contact) -> bool:
     """Whether the confirmation would reach who was just met, not who is known by that name."""
     return (details.email or details.phone) in (contact.email, e164(contact))
+
+
+def standing_consents(contacts: Collection[Contact]) -> dict[Statement, Standing]:
+    """The last word of known people on each purpose and channel."""
+    if not contacts:
+        return {}
+    holding = Consent.objects.filter(contact__in=contacts).holding()
+    rows = holding.values_list("contact_id", "purpose", "channel", "is_given", "given_at")
+    return {(pk, purpose, channel): Standing(given, at) for pk, purpose, channel, given, at in rows}
 
 
 def place_and_trade(

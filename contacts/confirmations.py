@@ -1,7 +1,7 @@
 """What a person gets at once after registering: their sheets and their personal link."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -39,14 +39,23 @@ def confirmation_prefix(pk: int) -> str:
     return f"{PURPOSE}:{pk}:"
 
 
-def send_confirmations(contacts: Collection[Contact], *, occasion: str = "") -> None:
+def send_confirmations(
+    contacts: Iterable[Contact],
+    *,
+    agreed: Mapping[int, Collection[str]] | None = None,
+    occasion: str = "",
+) -> None:
     """Write the sheets and the personal link to each person: by e-mail, else by SMS.
 
-    Only on a channel they agreed to, once a day per contact (and `occasion`), three times a day
-    per address. The words are composed just before hand-over.
+    Only on a channel they agreed to (`agreed`, by contact, when the caller knows), once a day per
+    contact (and `occasion`), three times a day per address. The words are composed just before
+    hand-over.
     """
+    people = {contact.pk: contact for contact in contacts}.values()
+    chosen = _choose_channels(people, agreed_channels_of(people) if agreed is None else agreed)
+    if not chosen:
+        return
     now = clock.now()
-    chosen = _choose_channels({contact.pk: contact for contact in contacts}.values())
     recent = _count_recent(chosen, since=now - timedelta(days=1))
     envelopes = []
     for contact, channel in chosen:
@@ -57,8 +66,9 @@ def send_confirmations(contacts: Collection[Contact], *, occasion: str = "") -> 
     enqueue_composed(purpose=PURPOSE, envelopes=envelopes)
 
 
-def _choose_channels(contacts: Collection[Contact]) -> list[tuple[Contact, Channel]]:
-    agreed = agreed_channels_of(contacts)
+def _choose_channels(
+    contacts: Collection[Contact], agreed: Mapping[int, Collection[str]]
+) -> list[tuple[Contact, Channel]]:
     chosen = []
     for contact in contacts:
         if contact.email and "email" in agreed[contact.pk]:

@@ -4,12 +4,26 @@ and what they add to the data a person asks for.
 A room registers its functions in its `AppConfig.ready()`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from contacts.models import Capture, Contact
+from contacts.models import Capture, Consent, Contact
 
-CaptureHook = Callable[[Sequence[Capture]], None]
+
+@dataclass(frozen=True)
+class Met:
+    """What a batch stored, and what it knows that nobody needs to ask again."""
+
+    # Those that have a contact.
+    captures: Sequence[Capture]
+    # What was agreed to on this occasion.
+    consents: Sequence[Consent]
+    # By contact, every channel they agreed to and have not closed since.
+    agreed: Mapping[int, Collection[str]]
+
+
+CaptureHook = Callable[[Met], None]
 # Gets the survivor and the other row before it goes; answers what its undoing needs, as JSON.
 MergeHook = Callable[[Contact, Contact], Any]
 # Gets the survivor, the row that is back, and that answer.
@@ -29,7 +43,7 @@ _export_hooks: list[ExportHook] = []
 
 
 def register_capture_hook(hook: CaptureHook) -> None:
-    """Call `hook` with the captures just stored that have a contact, once per batch."""
+    """Call `hook` with the captures just stored, once per batch."""
     if hook not in _capture_hooks:
         _capture_hooks.append(hook)
 
@@ -57,10 +71,10 @@ def register_export_hook(hook: ExportHook) -> None:
         _export_hooks.append(hook)
 
 
-def after_captures(captures: Sequence[Capture]) -> None:
-    if captures:
+def after_captures(met: Met) -> None:
+    if met.captures:
         for hook in _capture_hooks:
-            hook(captures)
+            hook(met)
 
 
 def before_merge(survivor: Contact, other: Contact) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
-from phonenumber_field.modelfields import PhoneNumberField
 
 from contacts.enums import (
     CaptureMethod,
@@ -26,6 +25,7 @@ from contacts.enums import (
     WillVote,
     Wish,
 )
+from contacts.phones import PhoneField
 from core.dates import instant
 from core.text import fold
 from organisations.models import Organisation, User
@@ -142,7 +142,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
 class Contact(models.Model):
     first_name = models.CharField("prénom", max_length=80)
-    phone = PhoneNumberField("téléphone", blank=True)
+    phone = PhoneField("téléphone", blank=True)
     email = models.EmailField("adresse e-mail", blank=True)
     trade = models.ForeignKey(Trade, models.SET_NULL, null=True, blank=True, verbose_name="métier")
     agreement = models.ForeignKey(

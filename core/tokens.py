@@ -39,4 +39,4 @@ def hash_secret(secret: str) -> str:
 
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 of a phone number or e-mail address under `PRIVACY_KEY`, in hexadecimal."""
-    return hmac.new(settings.PRIVACY_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.PRIVACY_KEY.encode(), text.encode(), "sha256").hex()

@@ -110,8 +110,9 @@ def _open_one(places: PlaceReader) -> Counter[str]:
 def _claim(size: int) -> list[SealedRecord]:
     """Waiting records that no other worker holds, locked until the transaction ends."""
     waiting = SealedRecord.objects.waiting().order_by("pk")
-    related = waiting.select_related("session", "device__user", "source__organisation")
-    return list(related.select_for_update(of=("self",), no_key=True, skip_locked=True)[:size])
+    # A few devices for a batch: read once each, not once per record.
+    related = waiting.prefetch_related("session", "device__user", "source")
+    return list(related.select_for_update(no_key=True, skip_locked=True)[:size])
 
 
 def _read(records: Sequence[SealedRecord], places: PlaceReader) -> list[Reading]:

@@ -128,6 +128,8 @@ def enqueue_composed(*, purpose: str, envelopes: Sequence[Envelope]) -> None:
     `purpose` has a composer (`messaging.composers`). A repeated `unique_key` changes nothing.
     Raises `InvalidAddress`.
     """
+    if not envelopes:
+        return
     now = clock.now()
     rows = [
         Message(
@@ -139,9 +141,8 @@ def enqueue_composed(*, purpose: str, envelopes: Sequence[Envelope]) -> None:
         )
         for envelope in envelopes
     ]
-    if rows:
-        Message.objects.bulk_create(rows, ignore_conflicts=True)
-        ring_after_commit()
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    ring_after_commit()
 
 
 def _enqueue(

@@ -27,6 +27,11 @@ def normalised(channel: str, address: str) -> str:
         if not (local and at and domain) or any(char.isspace() for char in text):
             raise InvalidAddress("not an e-mail address")
         return text.lower()
+    return _e164(text)
+
+
+@lru_cache(maxsize=4096)
+def _e164(text: str) -> str:
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException as error:

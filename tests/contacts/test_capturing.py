@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from contacts import hooks
 from contacts.actions import capture_batch, change_consents, correct_contact, erase_contact
-from contacts.addresses import open_channels
+from contacts.addresses import agreed_channels_of, open_channels
 from contacts.captures import CaptureRequest
 from contacts.enums import CaptureMethod, Wish
+from contacts.hooks import Met
 from contacts.models import Capture, Consent, Contact, Source
 from messaging.actions import suppress
 from messaging.enums import Channel, SuppressionReason
@@ -184,11 +185,39 @@ def test_the_rooms_above_hear_of_captures_once(
     request_of: Callable[..., CaptureRequest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[int] = []
-    monkeypatch.setattr(hooks, "_capture_hooks", [lambda captures: heard.append(len(captures))])
+    monkeypatch.setattr(hooks, "_capture_hooks", [lambda met: heard.append(len(met.captures))])
     requests = people(3, request_of)
     capture_batch(requests=requests)
     capture_batch(requests=requests)
     assert heard == [3]
+
+
+def test_the_rooms_above_hear_of_the_channels_that_the_database_would_name(
+    request_of: Callable[..., CaptureRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = timezone.now() - timedelta(hours=2)
+    withdrawn = make_contact(phone="", email="withdrawn@example.org", first_name="Anne")
+    stopped = make_contact(phone="+33639980012", email="stopped@example.org", first_name="Léo")
+    undone = make_contact(phone="+33639980013", email="", first_name="Inès")
+    change_consents(contact=withdrawn, given=[])
+    change_consents(contact=undone, given=[])
+    for channel, address in ((Channel.EMAIL, stopped.email), (Channel.SMS, "+33639980012")):
+        suppress(channel=channel, address=address, reason=SuppressionReason.STOP)
+    heard: list[Met] = []
+    monkeypatch.setattr(hooks, "_capture_hooks", [heard.append])
+    capture_batch(
+        requests=[
+            request_of(first_name="Anne", phone="", email=withdrawn.email, device_time=before),
+            request_of(first_name="Léo", phone="+33639980012", email=""),
+            request_of(first_name="Inès", phone="+33639980013", email=""),
+            request_of(first_name="Zoé", phone="+33639980014", email=""),
+        ]
+    )
+    (met,) = heard
+    people = [capture.contact for capture in met.captures if capture.contact]
+    assert met.agreed == agreed_channels_of(people)
+    by_phone = {"sms", "call"}
+    assert [met.agreed[each.pk] for each in people] == [set(), by_phone, by_phone, by_phone]
 
 
 def test_a_corrected_address_is_to_be_confirmed_anew() -> None:
