@@ -147,6 +147,7 @@ def record_call(*, follow_up: FollowUp, caller: User, report: CallReport) -> Cal
         follow_up=row,
         caller=caller,
         outcome=report.outcome,
+        outcome_label=report.outcome.label,
         started_at=min(started_at or ended_at, ended_at),
         ended_at=ended_at,
         note=report.note,

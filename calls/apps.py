@@ -13,6 +13,7 @@ class CallsConfig(AppConfig):
         from calls.dealings import called_among
         from calls.export import calls_as_json
         from calls.gates import check_letters, check_meetings
+        from calls.history import HEADING, calls_of
         from calls.invitations import INSTEAD, MEETING, forget_letters
         from calls.merging import merge_follow_ups, part_follow_ups
         from contacts.hooks import (
@@ -20,6 +21,7 @@ class CallsConfig(AppConfig):
             register_dealings_hook,
             register_erasure_hook,
             register_export_hook,
+            register_history_hook,
             register_merge_hook,
         )
         from messaging.gates import register_gate
@@ -31,4 +33,5 @@ class CallsConfig(AppConfig):
         register_erasure_hook(forget_letters)
         register_dealings_hook(called_among)
         register_export_hook(calls_as_json)
+        register_history_hook(HEADING, calls_of)
         register_merge_hook("calls", merge_follow_ups, part_follow_ups)

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Min, Q
 
 from calls.enums import Status
 from calls.forms import BoardForm
-from calls.hours import closed_departements
+from calls.hours import closed_departements, next_opening
 from calls.models import FollowUp, FollowUpQuerySet
 from calls.rules import RELATED, visible_follow_ups
+from core.dates import day_of_week
+from messaging.quiet_hours import Holidays
 from organisations.models import User
+from territory.models import Departement
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
@@ -86,7 +90,8 @@ def apply_filters(
 
 def page_of(rows: FollowUpQuerySet, *, number: int) -> BoardPage:
     start = (number - 1) * PAGE_SIZE
-    found = list(rows.select_related(*RELATED)[start : start + PAGE_SIZE + 1])
+    shown = rows.select_related(*RELATED).with_last_call()
+    found = list(shown[start : start + PAGE_SIZE + 1])
     count = rows.order_by()[: COUNT_LIMIT + 1].count()
     return BoardPage(found[:PAGE_SIZE], count, number, len(found) > PAGE_SIZE)
 
@@ -118,3 +123,45 @@ def queue_of(form: BoardForm, user: User, now: datetime) -> FollowUpQuerySet:
     """Whom the person would call next: due, free, where it is neither too early nor too late."""
     rows = apply_filters(visible_follow_ups(user).callable(), form, user=user, now=now)
     return rows.due(now).exclude(contact__departement__in=closed_departements(now))
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Nobody can be called right now; `opens_at` says when somebody can, as lived there."""
+
+    # Somebody's turn has come, but it is too early or too late where they work.
+    is_closed: bool = False
+    opens_at: datetime | None = None
+    departement: Departement | None = None
+
+    @property
+    def day(self) -> str:
+        """« lundi 25 novembre »."""
+        return day_of_week(self.opens_at.date()) if self.opens_at else ""
+
+
+def pause_of(form: BoardForm, user: User, now: datetime) -> Pause | None:
+    """Why the queue is empty and until when; None while somebody can be called."""
+    if queue_of(form, user, now).exists():
+        return None
+    # Nobody's agreement is looked up again: the sweeper cancels who lost it.
+    rows = visible_follow_ups(user).open().exclude(contact__phone="")
+    turns = (
+        apply_filters(rows, form, user=user, now=now)
+        .order_by()
+        .values_list("contact__departement")
+        .annotate(first=Min("next_attempt_at"))
+    )
+    first = {pk: max(moment, now) for pk, moment in turns}
+    holidays = Holidays.around(now)
+    openings = [
+        (next_opening(first[departement.pk], departement, holidays), departement)
+        for departement in Departement.objects.filter(pk__in=first).order_by("pk")
+    ]
+    if not openings:
+        return Pause()
+    opens_at, departement = min(openings, key=lambda opening: opening[0])
+    if opens_at <= now:
+        return Pause()
+    local = opens_at.astimezone(ZoneInfo(departement.time_zone))
+    return Pause(now in first.values(), local, departement)

@@ -14,7 +14,7 @@ def calls_as_json(contact: Contact) -> dict[str, Any]:
     rows = (
         FollowUp.objects.filter(contact=contact)
         .select_related("organisation")
-        .prefetch_related("calls__outcome", "calls__undo", "meetings")
+        .prefetch_related("calls__undo", "meetings")
         .order_by("created_at", "pk")
     )
     return {"rappels": [_follow_up(row) for row in rows]}
@@ -40,7 +40,7 @@ def _call(call: Call) -> dict[str, Any]:
     return {
         "début": call.started_at.isoformat(),
         "fin": call.ended_at.isoformat(),
-        "issue": call.outcome.label,
+        "issue": call.outcome_label,
         "note": call.note or None,
         "repris_le": undo.undone_at.isoformat() if undo else None,
     }

@@ -13,6 +13,13 @@ BY = {
     "source": ("source__label", "Source"),
     "activist": ("captured_by__first_name", "Militant·e"),
 }
+MEANINGS = {
+    "organisation": "Chaque ligne est l’organisation dont le QR code ou la saisie a apporté ces "
+    "personnes.",
+    "source": "Chaque ligne est un QR code, un lien, une liste ou la saisie d’une personne.",
+    "activist": "Chaque ligne est qui a saisi ces personnes. Celles qui se sont inscrites seules "
+    "n’y sont pas.",
+}
 KEYS = {
     "organisation": "source__organisation",
     "source": "source",
@@ -33,14 +40,14 @@ class Funnel:
     name: str = ""
 
     @property
-    def stages(self) -> list[tuple[str, int]]:
-        """From the widest to the narrowest, of the contacts."""
+    def stages(self) -> list[tuple[str, int, str]]:
+        """From the widest to the narrowest, of the contacts, each with what it means."""
         return [
-            ("Contacts", self.contacts),
-            ("Joint·es", self.reached),
-            ("Vont voter", self.will_vote),
-            ("Ont voté", self.voted),
-            ("Adhérent·es", self.members),
+            ("Contacts", self.contacts, "rencontré·es ou inscrit·es, une fois par personne"),
+            ("Joint·es", self.reached, "quelqu’un leur a parlé au téléphone"),
+            ("Vont voter", self.will_vote, "nous l’ont dit, ou ont déjà voté"),
+            ("Ont voté", self.voted, "nous l’ont dit : personne ne note pour qui"),
+            ("Adhérent·es", self.members, "ont rejoint le syndicat"),
         ]
 
     def share(self, number: int) -> int:

@@ -25,6 +25,7 @@ from messaging.actions import cancel_messages, enqueue_email, enqueue_sms, forge
 from messaging.enums import Channel
 from messaging.links import unsubscribe_url_for
 from messaging.models import Attachment, Message
+from organisations.wording import named
 
 MEETING = "meeting"
 INSTEAD = "call-instead"
@@ -59,7 +60,7 @@ def calendar_file(meeting: Meeting, *, attendee: str = "") -> str:
     event.add("dtstamp", timezone.now())
     event.add("dtstart", meeting.starts_at.astimezone(ZoneInfo("UTC")))
     event.add("dtend", ends_at(meeting).astimezone(ZoneInfo("UTC")))
-    event.add("summary", f"Rendez-vous avec {_host(meeting.follow_up)}")
+    event.add("summary", f"Rendez-vous avec {_named_host(meeting.follow_up)}")
     event.add("location", meeting.place)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
@@ -80,6 +81,10 @@ def ends_at(meeting: Meeting) -> datetime:
 
 def _host(follow_up: FollowUp) -> str:
     return follow_up.organisation.name if follow_up.organisation else settings.SITE_NAME
+
+
+def _named_host(follow_up: FollowUp) -> str:
+    return named(follow_up.organisation) if follow_up.organisation else settings.SITE_NAME
 
 
 def invite(meeting: Meeting, contact: Contact) -> str:
@@ -135,7 +140,9 @@ def _leaves_at(meeting: Meeting) -> datetime:
 
 def _sms(template: str, context: dict[str, object]) -> str:
     with translation.override("fr"):
-        return " ".join(render_to_string(template, context).split())
+        text = " ".join(render_to_string(template, context).split())
+    # The curly one is outside the alphabet of SMS: it would halve what fits in one.
+    return text.replace("’", "'")
 
 
 def withdraw_invitation(meeting: Meeting, contact: Contact) -> None:
@@ -169,7 +176,8 @@ def write_instead(follow_up: FollowUp, contact: Contact, occasion: str) -> str:
     channels = open_channels(contact)
     now = clock.now()
     context = {
-        "contact": contact, "host": _host(follow_up), "occasion": occasion,
+        "contact": contact, "host": _host(follow_up), "named_host": _named_host(follow_up),
+        "occasion": occasion,
         "personal_url": personal_url(contact),
     }  # fmt: skip
     if contact.email and Channel.EMAIL in channels:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -170,6 +170,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def moved_place(self) -> Self:
         """Those whose person works elsewhere, or in another branch, than when they were routed."""
         return self.open().exclude(place=place_of("contact__"))
+
+    def with_last_call(self) -> Self:
+        """`last_said`: how the last call that stands ended, in the words of that day."""
+        calls = Call.objects.standing().filter(follow_up=OuterRef("pk"))
+        words = calls.order_by("-ended_at", "-pk").values("outcome_label")
+        return self.annotate(last_said=Subquery(words[:1]))
 
     def for_queue(self, user: User) -> Self:
         """In the order of calling: mine first, then who needs help to vote, then the oldest."""
@@ -359,6 +365,8 @@ class Call(models.Model):
         USER, models.SET_NULL, null=True, related_name="calls", verbose_name="appelé par"
     )
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="calls", verbose_name="issue")
+    # As it was worded that day: the confederation may word it otherwise since.
+    outcome_label = models.CharField("issue, telle qu’elle se disait", max_length=60)
     started_at = models.DateTimeField("début")
     ended_at = models.DateTimeField("fin", default=timezone.now)
     note = models.CharField("note", max_length=1000, blank=True)

@@ -106,6 +106,9 @@ def funnel_page(request: UserRequest) -> HttpResponse:
         "total": funnel.total(request.user),
         "rows": funnel.rows_by(axis, request.user),
         "axis": funnel.BY[axis][1],
+        "meaning": funnel.MEANINGS[axis],
+        # An activist's own row would always say one.
+        "counts_activists": axis != "activist",
         "tabs": [
             {"label": f"Par {label.lower()}", "url": f"?par={key}", "current": key == axis,
              "count": None}

@@ -9,8 +9,11 @@ from campaigns import clock
 from campaigns.enums import Phase
 from campaigns.models import Campaign
 from core.dates import day_of_year
+from organisations.models import Organisation
+from organisations.wording import named, named_after
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+ORGANISATION = re.compile(r"(?:\b([Dd]e|[Àà]) )?\{organisation\}")
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,38 @@ def unknown_words(text: str) -> list[str]:
 
 
 def fill(
-    script: Script, *, first_name: str, caller: str, organisation: str, campaign: Campaign | None
+    script: Script,
+    *,
+    first_name: str,
+    caller: str,
+    organisation: Organisation | None,
+    campaign: Campaign | None,
 ) -> str:
     """The script with its words filled in; what is not known keeps its description."""
-    known = {"prénom": first_name, "moi": caller, "organisation": organisation}
+    known = {"prénom": first_name, "moi": caller}
     if campaign:
         known["ouverture"] = day_of_year(campaign.vote_opens)
         known["clôture"] = day_of_year(campaign.vote_closes)
         if campaign.helpline_display:
             known["numéro vert"] = campaign.helpline_display
-    return PLACEHOLDER.sub(
-        lambda found: known.get(found[1]) or WORDS.get(found[1], found[0]), script.text
-    )
+    text = _name(organisation, script.text) if organisation else script.text
+    return PLACEHOLDER.sub(lambda found: known.get(found[1]) or WORDS.get(found[1], found[0]), text)
+
+
+def _name(organisation: Organisation, text: str) -> str:
+    """The script with the organisation as French says it: « de l’UL de Caen »."""
+
+    def said(found: re.Match[str]) -> str:
+        preposition = found[1] or ""
+        name = (
+            named_after(preposition.lower(), organisation) if preposition else named(organisation)
+        )
+        begins = preposition[:1].isupper() or (not preposition and _begins_sentence(found))
+        return name[0].upper() + name[1:] if begins else name
+
+    return ORGANISATION.sub(said, text)
+
+
+def _begins_sentence(found: re.Match[str]) -> bool:
+    before = found.string[: found.start()].rstrip(" \u00a0\u202f")
+    return not before or before[-1] in ".!?…\n"

@@ -66,6 +66,7 @@ def follow_up_list(request: UserRequest) -> HttpResponse:
         "counts": counts if len(counts) > 1 else [],
         "now": now,
         "held": rules.held_by(user),
+        "pause": board.pause_of(form, user, now),
         "last_call": rules.last_own_call(user),
         "query": request.GET.urlencode(),
         "can_edit_rules": rules.can_edit_rules(user),
@@ -85,8 +86,8 @@ def follow_up_next(request: UserRequest) -> HttpResponse:
     if row is None:
         messages.info(
             request,
-            "Personne à appeler en ce moment dans cette liste : tout est fait, "
-            "quelqu’un d’autre est en ligne, ou ce n’est pas l’heure là-bas.",
+            "Plus personne à appeler pour l’instant dans cette liste : tout est fait, quelqu’un "
+            "d’autre est en ligne, ou ce n’est pas l’heure là-bas.",
         )
         return redirect(back)
     return redirect(screen_url(row, query))
@@ -157,7 +158,7 @@ def _screen(request: UserRequest, row: FollowUp, form: CallForm) -> dict[str, ob
         script_for(phase),
         first_name=row.contact.first_name,
         caller=user.get_short_name(),
-        organisation=row.organisation.name if row.organisation else "",
+        organisation=row.organisation,
         campaign=campaign,
     )
     return {

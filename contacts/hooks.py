@@ -6,6 +6,7 @@ A room registers its functions in its `AppConfig.ready()`.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from contacts.models import Capture, Consent, Contact
@@ -35,11 +36,29 @@ DealingsHook = Callable[[Sequence[Contact]], set[int]]
 # Answers what the room stores about the person, as JSON for the person, under keys of its own.
 ExportHook = Callable[[Contact], dict[str, Any]]
 
+
+@dataclass(frozen=True)
+class Happening:
+    """Something a room did with a person, as their page tells it."""
+
+    at: datetime
+    title: str
+    # Who, and what comes next.
+    detail: str = ""
+    note: str = ""
+    is_undone: bool = False
+    url: str = ""
+
+
+# Answers what the room did with a person, the latest first.
+HistoryHook = Callable[[Contact], list[Happening]]
+
 _capture_hooks: list[CaptureHook] = []
 _merge_hooks: dict[str, tuple[MergeHook, UnmergeHook]] = {}
 _erasure_hooks: list[ErasureHook] = []
 _dealings_hooks: list[DealingsHook] = []
 _export_hooks: list[ExportHook] = []
+_history_hooks: dict[str, HistoryHook] = {}
 
 
 def register_capture_hook(hook: CaptureHook) -> None:
@@ -71,6 +90,11 @@ def register_export_hook(hook: ExportHook) -> None:
         _export_hooks.append(hook)
 
 
+def register_history_hook(heading: str, hook: HistoryHook) -> None:
+    """Show what `hook` answers on a person's page, under `heading`, to whoever sees the person."""
+    _history_hooks[heading] = hook
+
+
 def after_captures(met: Met) -> None:
     if met.captures:
         for hook in _capture_hooks:
@@ -98,3 +122,9 @@ def dealt_with(contacts: Sequence[Contact]) -> set[int]:
 
 def exported(contact: Contact) -> dict[str, Any]:
     return {key: value for hook in _export_hooks for key, value in hook(contact).items()}
+
+
+def history_of(contact: Contact) -> dict[str, list[Happening]]:
+    """By heading, what the rooms above did with a person."""
+    found = {heading: hook(contact) for heading, hook in _history_hooks.items()}
+    return {heading: happenings for heading, happenings in found.items() if happenings}

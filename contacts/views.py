@@ -13,6 +13,7 @@ from contacts.consent_forms import ConsentForm
 from contacts.crumbs import contact_crumbs
 from contacts.enums import CaptureMethod
 from contacts.forms import CaptureForm, ContactFilterForm, CorrectionForm
+from contacts.hooks import history_of
 from contacts.listing import filter_contacts, page_of
 from contacts.models import Contact
 from contacts.proof import proof_as_json, statements_of
@@ -71,6 +72,7 @@ def contact_detail(request: UserRequest, pk: int) -> HttpResponse:
         "crumbs": contact_crumbs(contact),
         "consents": rules.consent_state(contact),
         "captures": contact.captures.select_related("source", "captured_by"),
+        "history": history_of(contact),
         "duplicates": rules.visible_duplicates(request.user, contact),
         "is_managed": rules.can_manage(request.user, contact),
         "last_merge": contact.merges.standing().select_related("merged_by").first(),

@@ -19,6 +19,11 @@ def day_of_year(value: dt.date) -> str:
     return _written(_as_date(value), "j F")
 
 
+def day_of_week(value: dt.date) -> str:
+    """« lundi 25 novembre », of the days to come."""
+    return f"{date_format(_as_date(value), 'l')} {day_of_year(value)}"
+
+
 def month(value: dt.date) -> str:
     """« décembre 2026 »."""
     return date_format(value, "F Y")

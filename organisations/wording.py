@@ -1,7 +1,28 @@
-"""An organisation's scope, in plain words."""
+"""An organisation's scope, in plain words, and its name inside a sentence."""
 
+import re
+
+from core.text import fold
 from organisations.enums import Kind
 from organisations.models import Organisation
+
+# By the word a name begins with.
+ARTICLES = {
+    "l’": {"ul", "ud", "ur", "union", "association", "organisation", "antenne", "inter"},
+    "la ": {"fd", "federation", "confederation", "section", "coordination", "delegation"},
+    "le ": {"cr", "comite", "syndicat", "collectif", "groupe", "reseau", "secteur"},
+}
+# What stands before a name that says nothing of what it is: « Caen ».
+KINDS = {
+    Kind.CONFEDERATION: "la confédération",
+    Kind.REGION: "le comité régional",
+    Kind.UD: "l’union départementale",
+    Kind.UL: "l’union locale",
+    Kind.FD: "la fédération",
+}
+OWN_ARTICLE = re.compile(r"(les? |la |l[’'])", re.IGNORECASE)
+CONTRACTED = {"de le ": "du ", "de les ": "des ", "à le ": "au ", "à les ": "aux "}
+VOWELS = tuple("aeiouy")
 
 
 def describe_scope(organisation: Organisation) -> str:
@@ -42,3 +63,28 @@ def _describe_agreements(federation: Organisation) -> str:
     if not codes:
         return "N’a encore aucune convention collective : son équipe ne voit aucun contact."
     return f"Voit les contacts des conventions collectives (IDCC) {', '.join(codes)}."
+
+
+def named(organisation: Organisation) -> str:
+    """The name with its article: « l’UL de Caen », « la fédération du spectacle »."""
+    name = organisation.name
+    first, space, rest = name.partition(" ")
+    for article, words in ARTICLES.items():
+        if fold(first) in words:
+            return f"{article}{first if first.isupper() else first.lower()}{space}{rest}"
+    if OWN_ARTICLE.match(name):
+        return name[0].lower() + name[1:]
+    kind = KINDS.get(Kind(organisation.kind))
+    return f"{kind} {name}" if kind else name
+
+
+def named_after(preposition: str, organisation: Organisation) -> str:
+    """The name after « de » or « à »: « de l’UL de Caen », « du comité régional Bretagne »."""
+    name = named(organisation)
+    text = f"{preposition} {name}"
+    for apart, together in CONTRACTED.items():
+        if text.startswith(apart):
+            return text.replace(apart, together, 1)
+    if preposition == "de" and fold(name).startswith(VOWELS):
+        return f"d’{name}"
+    return text

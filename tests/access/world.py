@@ -196,7 +196,8 @@ def make_call(contact: Contact, caller: User | None) -> None:
     before = {"follow_up": {}, "standing": {}, "taught": {}, "elsewhere": {}}
     Call.objects.create(
         follow_up=follow_up, caller=caller, outcome=Outcome.objects.get(code="no-answer"),
-        started_at=now, ended_at=now, note="Sonne dans le vide", meeting=meeting, before=before,
+        outcome_label="Pas de réponse", started_at=now, ended_at=now, note="Sonne dans le vide",
+        meeting=meeting, before=before,
     )  # fmt: skip
 
 

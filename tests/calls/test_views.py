@@ -51,7 +51,7 @@ def test_the_board_shows_whom_to_call_and_never_a_number(ul: Client) -> None:
 
 
 def test_an_empty_board_says_what_comes(ul: Client) -> None:
-    assert "Tout le monde a été appelé" in body(ul.get("/appels/"))
+    assert "Plus personne à appeler pour l" in body(ul.get("/appels/"))
     assert "Personne ne correspond" in body(ul.get("/appels/", {"reason": "join"}))
 
 
@@ -84,6 +84,38 @@ def test_an_unknown_filter_filters_nothing(ul: Client) -> None:
     assert "Sylviane" in body(ul.get("/appels/", question))
 
 
+def said(response: Any) -> str:
+    """The text of a page, its no-break spaces like the others."""
+    text = re.sub(r"<[^>]*>", " ", body(response).partition("<main")[2])
+    return " ".join(text.replace("&nbsp;", " ").split())
+
+
+def test_out_of_hours_the_board_says_when_calls_open_again(ul: Client, tuesday: Any) -> None:
+    make_follow_up()
+    assert "Commencer les appels" in said(ul.get("/appels/"))
+    tuesday.shift(timedelta(hours=6))
+    page = said(ul.get("/appels/"))
+    assert "Commencer les appels" not in page
+    assert "Les appels reprennent mercredi 6 novembre à 9 h." in page
+    assert "Répondre par écrit" in page
+
+
+def test_overseas_hours_are_told_as_lived_there(client_for: Any, tuesday: Any) -> None:
+    make_follow_up(postcode="97400")
+    tuesday.shift(timedelta(hours=3))
+    page = said(log_in(client_for, "staff", "ud-974").get("/appels/"))
+    assert "mercredi 6 novembre à 9 h, heure de là-bas (La Réunion)" in page
+
+
+def test_while_everybody_waits_the_board_says_until_when(ul: Client) -> None:
+    row = make_follow_up()
+    take(ul, row)
+    ul.post(f"/appels/{row.pk}/", {"outcome": "no-answer"})
+    page = said(ul.get("/appels/"))
+    assert "Plus personne à appeler pour l’instant." in page
+    assert "Le prochain appel est possible mercredi 6 novembre à 10 h" in page
+
+
 def test_a_departmental_union_sees_who_owes_calls(client_for: Any) -> None:
     get_organisation("ul-caen")
     make_follow_up(), make_follow_up(postcode="14400")
@@ -107,7 +139,7 @@ def test_the_counts_look_up_nobodys_agreement(client_for: Any) -> None:
 def test_another_union_sees_nobody(client_for: Any) -> None:
     row = make_follow_up()
     other = log_in(client_for, "staff", "ud-50")
-    assert "Tout le monde a été appelé" in body(other.get("/appels/"))
+    assert "Plus personne à appeler pour l" in body(other.get("/appels/"))
     assert other.get(f"/appels/{row.pk}/").status_code == 404
     assert other.post(f"/appels/{row.pk}/prendre/").status_code == 404
 
@@ -227,7 +259,7 @@ def test_the_filters_of_the_board_hold_for_the_next_person(ul: Client) -> None:
 
 def test_when_nobody_is_left_the_board_says_so(ul: Client) -> None:
     page = body(ul.post("/appels/suivant/", follow=True))
-    assert "Personne à appeler en ce moment" in page
+    assert "Plus personne à appeler pour l" in page
 
 
 def test_nobody_is_served_out_of_hours(ul: Client, tuesday: Any) -> None:
@@ -309,6 +341,33 @@ def test_the_history_shows_every_note(ul: Client) -> None:
     assert "Sonne dans le vide" in body(ul.get(f"/appels/{row.pk}/"))
 
 
+def test_a_past_call_keeps_the_words_it_had(ul: Client) -> None:
+    row = make_follow_up()
+    take(ul, row)
+    ul.post(f"/appels/{row.pk}/", {"outcome": "no-answer"})
+    Outcome.objects.filter(code="no-answer").update(label="Autres mots")
+    for address in ("/appels/", f"/appels/{row.pk}/", f"/contacts/{row.contact_id}/"):
+        page = said(ul.get(address))
+        assert "Pas de réponse" in page
+        assert "Autres mots" not in page
+
+
+def test_the_page_of_a_contact_tells_the_calls(ul: Client, caller: User) -> None:
+    row = make_follow_up(wishes=(Wish.LEGAL,))
+    address = f"/contacts/{row.contact_id}/"
+    page = said(ul.get(address))
+    assert "À appeler : conseil juridique" in page
+    assert "avant le 6 novembre 2024 à 15 h, UL de Caen" in page
+    take(ul, row)
+    ul.post(f"/appels/{row.pk}/", {"outcome": "no-answer", "note": "Sonne dans le vide"})
+    page = said(ul.get(address))
+    assert "Pas de réponse 5 novembre 2024 à 15 h" in page
+    assert f"{caller.get_full_name()}, prochain essai à partir du 6 novembre 2024 à 10 h" in page
+    assert "Sonne dans le vide" in page
+    ul.post(f"/appels/passes/{Call.objects.get().pk}/annuler/")
+    assert "Pas de réponse Annulé" in said(ul.get(address))
+
+
 def test_the_last_call_can_be_taken_back_from_the_board(ul: Client) -> None:
     row = make_follow_up()
     take(ul, row)
@@ -345,7 +404,7 @@ def test_who_wished_something_without_a_number_is_written_to(ul: Client) -> None
 def test_the_script_is_that_of_the_day_with_the_names_filled_in(ul: Client, caller: User) -> None:
     load_campaign()
     page = take(ul, make_follow_up(first_name="Sylviane"))
-    assert f"Bonjour Sylviane, je suis {caller.first_name}, de UL de Caen" in page
+    assert f"Bonjour Sylviane, je suis {caller.first_name}, de l’UL de Caen." in page
     assert "Collecte des contacts" in page
     assert "25 novembre" in page
 
@@ -462,6 +521,14 @@ def test_the_funnel_counts_each_person_once_within_scope(ul: Client, client_for:
     assert row
     assert re.findall(r">(\d+)</td>", row[1]) == ["1", "4", "3", "2", "1", "1"]
     assert "UD de la Manche" not in page
+
+
+def test_by_activist_nobody_is_told_that_one_is_one(ul: Client, client_for: Any) -> None:
+    make_person(source=make_source("ul-caen"), captured_by=make_user("militant", "ul-caen"))
+    page = said(ul.get("/appels/parcours/", {"par": "activist"}))
+    assert "Chaque ligne est qui a saisi ces personnes." in page
+    assert "Militant·es" not in page
+    assert "Joint·es quelqu’un leur a parlé au téléphone" in page
 
 
 @pytest.mark.parametrize("axis", ["organisation", "source", "activist", "x"])
