@@ -23,6 +23,17 @@ RUN_AXE = """async (rules) => {
     `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
 }"""
 COLOURS = ["color-contrast", "link-in-text-block"]
+# What the colours of an element depend on: what it is, what it stands in, and the state of both.
+PAIRS = """() => {
+  const STATES = ["aria-current", "aria-invalid", "aria-selected", "data-state", "disabled", "open"];
+  const kind = (element) => [
+    element.localName, ...[...element.classList].sort(), element.type ?? "",
+    ...STATES.filter((name) => element.hasAttribute(name))
+      .map((name) => `${name}=${element.getAttribute(name)}`),
+  ].join(".");
+  const shown = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
+  return [...new Set(shown.map((one) => `${kind(one.parentElement)} > ${kind(one)}`))];
+}"""
 # The pieces a page is made of: its tags with their classes, in whatever number and order.
 PIECE = re.compile(r'<([a-z]\w*)(?:[^>]*?\sclass="([^"]*)")?')
 
@@ -54,16 +65,19 @@ class Visit:
 class Crawler:
     """Keeps the visits. A page made of no other piece than for somebody else is not opened again.
 
-    The frame around it (menu, footer) differs by person: their first page is always opened.
+    The frame around it (menu, footer) differs by person: their first page is always opened. Other
+    colours and widths are judged where an element stands in another than on any page before.
     """
 
     visits: list[Visit] = field(default_factory=list)
     known: dict[str, set[Piece]] = field(default_factory=dict)
+    pairs: set[str] = field(default_factory=set)
 
     def follow(self, context: BrowserContext, role: str, paths: Iterable[str]) -> None:
         """Ask for each address, and open those that are pages."""
         watch = Watch()
         watch.follow(context)
+        context.add_init_script(path=AXE)
         page = context.new_page()
         is_first = True
         for path in paths:
@@ -79,7 +93,7 @@ class Crawler:
             if is_first or not pieces <= known:
                 known |= pieces
                 page.goto(path)
-                examine(page, visit, watch, whole=is_first)
+                self.examine(page, visit, watch, whole=is_first)
             is_first = False
         context.close()
 
@@ -87,12 +101,22 @@ class Crawler:
         """Examine the state of a page that `lead` brings about."""
         watch = Watch()
         watch.follow(context)
+        context.add_init_script(path=AXE)
         page = context.new_page()
         lead(page)
         visit = Visit("state", name, 200, html=page.content())
         self.visits.append(visit)
-        examine(page, visit, watch, whole=True)
+        self.examine(page, visit, watch, whole=True)
         context.close()
+
+    def examine(self, page: Page, visit: Visit, watch: Watch, *, whole: bool) -> None:
+        await_behaviours(page)
+        pairs = set(page.evaluate(PAIRS))
+        is_new = not pairs <= self.pairs
+        self.pairs |= pairs
+        visit.violations = violations_of(page, whole=whole, colours=is_new)
+        visit.complaints = [*watch.complaints]
+        watch.complaints.clear()
 
 
 def pieces_of(html: str) -> set[Piece]:
@@ -100,26 +124,28 @@ def pieces_of(html: str) -> set[Piece]:
     return set(PIECE.findall(html[html.index("<main") : html.index("</main>")]))
 
 
-def examine(page: Page, visit: Visit, watch: Watch, *, whole: bool) -> None:
-    await_behaviours(page)
-    visit.violations = violations_of(page, whole=whole)
-    visit.complaints = [*watch.complaints]
-    watch.complaints.clear()
+def violations_of(page: Page, *, whole: bool, colours: bool = True) -> list[str]:
+    """What axe finds on a computer; if `colours`, those rules in dark and on a telephone too.
 
-
-def violations_of(page: Page, *, whole: bool) -> list[str]:
-    """What axe finds, on a computer and a telephone, in light and dark.
-
-    Every rule on the computer; then those about colours, and all again if `whole`: what else
-    changes with the width is the frame.
+    All rules again on a telephone if `whole`: what else changes with the width is the frame.
     """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for width, viewport in WIDTHS.items():
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            every_rule = scheme == "light" and (whole or width == "1440")
-            said = page.evaluate(RUN_AXE, None if every_rule else COLOURS)
-            found += [f"{width} {scheme} {one}" for one in said]
+    for (width, scheme), rules in runs(whole=whole, colours=colours).items():
+        page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [f"{width} {scheme} {one}" for one in page.evaluate(RUN_AXE, rules)]
+    return found
+
+
+def runs(*, whole: bool, colours: bool) -> dict[tuple[str, str], list[str] | None]:
+    """The rules to ask about, none for all, by width and colour scheme."""
+    found: dict[tuple[str, str], list[str] | None] = {("1440", "light"): None}
+    if colours:
+        found[("1440", "dark")] = COLOURS
+        found[("360", "dark")] = COLOURS
+        found[("360", "light")] = COLOURS
+    if whole:
+        found[("360", "light")] = None
     return found
