@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -151,6 +152,7 @@ def _screen(request: UserRequest, row: FollowUp, form: CallForm) -> dict[str, ob
     user = request.user
     campaign = clock.current_campaign()
     now = clock.now(campaign)
+    local = now.astimezone(ZoneInfo(row.contact.departement.time_zone))
     is_held = rules.is_held_by(row, user)
     ways = rules.ways_to_reach(row) if row.is_open else set()
     phase = current_phase(campaign)
@@ -176,7 +178,8 @@ def _screen(request: UserRequest, row: FollowUp, form: CallForm) -> dict[str, ob
         "calls": rules.history(row),
         "moves": row.moves.select_related("from_organisation", "to_organisation"),
         "captures": row.contact.captures.exclude(note="").order_by("-server_time", "-pk"),
-        "local_time": now.astimezone(ZoneInfo(row.contact.departement.time_zone)),
+        "local_time": local,
+        "is_elsewhere": local.utcoffset() != timezone.localtime(now).utcoffset(),
         "opening": _opening(row, now),
         "sees_contact": rules.can_see_contact(user, row),
         "last_call": rules.last_own_call(user),

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import EmailValidator
@@ -117,10 +118,9 @@ class SheetForm(forms.Form):
             raise forms.ValidationError("Cette date est dans le futur.")
         return day
 
-    def met_at(self) -> datetime:
-        """The beginning of that day: whoever said stop since is not brought back by paper."""
-        day = datetime.combine(self.cleaned_data["filled_on"], time.min)
-        return timezone.make_aware(day)
+    def met_at(self, zone: str) -> datetime:
+        """The beginning of that day there: whoever said stop since is not brought back by paper."""
+        return datetime.combine(self.cleaned_data["filled_on"], time.min, tzinfo=ZoneInfo(zone))
 
 
 class LineForm(forms.Form):
@@ -302,6 +302,7 @@ class PaperSheet:
     def requests(self, user: User) -> list[CaptureRequest]:
         """What `enter_sheet` stores, once `is_valid`."""
         wordings: dict[str, ConsentWording] = words_of(self.printed).by_channel
+        met_at = self.form.met_at(self.source.organisation.time_zone)
         return [
             CaptureRequest(
                 capture_id=self._capture_id(line),
@@ -309,7 +310,7 @@ class PaperSheet:
                 details=line.details(wordings),
                 method=CaptureMethod.PAPER,
                 captured_by=user,
-                device_time=self.form.met_at(),
+                device_time=met_at,
                 note=f"{note_of(self.printed.number)}{line.number}",
             )
             for line in self.filled

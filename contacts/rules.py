@@ -217,7 +217,7 @@ def may_be_called(contact: Contact) -> bool:
 
 
 def count_captures_today(user: User) -> int:
-    """How many contacts the person has entered since midnight, in Paris and in real time."""
+    """How many contacts the person has entered since midnight where they act, in real time."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return user.captures.filter(server_time__gte=midnight).count()
 

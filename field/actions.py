@@ -21,7 +21,6 @@ from field.bells import ring_for_records
 from field.enums import RecordState
 from field.links import secret_hash_of
 from field.models import FieldDevice, FieldSession, SealedRecord, SealedRecordQuerySet, SealingKey
-from field.places import time_zone_of
 from field.reference import ensure_reference_file
 from field.rules import RECORDS_PER_WINDOW, Openings, too_many_strangers
 from field.sealing import encrypted_anew, make_key
@@ -41,7 +40,6 @@ class RecordSettled(Exception):
     """Somebody else corrected or discarded this record meanwhile."""
 
 
-# --- Sessions -------------------------------------------------------------------------------------
 @transaction.atomic
 def open_session(
     *, organisation: Organisation, label: str, starts_on: date, ends_on: date, created_by: User
@@ -56,7 +54,7 @@ def open_session(
         ),
         starts_on=starts_on,
         ends_on=ends_on,
-        time_zone=time_zone_of(organisation),
+        time_zone=organisation.time_zone,
         created_by=created_by,
     )
     session.secret_hash = secret_hash_of(session)
@@ -100,7 +98,6 @@ def renew_session_secret(*, session: FieldSession, author: User) -> FieldSession
     return session
 
 
-# --- Devices --------------------------------------------------------------------------------------
 @transaction.atomic
 def open_device(
     *, session: FieldSession, first_name: str, goal: int, former: FieldDevice | None = None
@@ -162,7 +159,6 @@ def revoke_device(*, device: FieldDevice, author: User) -> FieldDevice:
     return device
 
 
-# --- What tablets send ----------------------------------------------------------------------------
 def receive_records(*, sender: Sender, envelopes: Sequence[Envelope], backlog: Backlog) -> None:
     """Store what a tablet sends, each record exactly once; opening it comes after the commit.
 
@@ -238,7 +234,6 @@ def import_records(
     return new
 
 
-# --- What staff make of it ------------------------------------------------------------------------
 @transaction.atomic
 def correct_record(*, record: SealedRecord, request: CaptureRequest, author: User) -> Capture:
     """Capture a record once a human has corrected it. Raises `RecordSettled`."""
@@ -292,7 +287,6 @@ def approve_records(*, records: SealedRecordQuerySet, author: User) -> int:
     return count
 
 
-# --- Keys -----------------------------------------------------------------------------------------
 @transaction.atomic
 def rotate_sealing_key(*, unless_younger_than: timedelta = timedelta()) -> SealingKey:
     """Make a new key the current one; the former ones go on opening what was sealed to them.

@@ -258,7 +258,7 @@ class SealedRecord(models.Model):
 
     @property
     def time_zone(self) -> str:
-        return self.session.time_zone if self.session else "Europe/Paris"
+        return self.session.time_zone if self.session else self.source.organisation.time_zone
 
 
 class ReferenceFile(models.Model):

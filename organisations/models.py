@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,6 +15,8 @@ from django.utils.functional import cached_property
 from organisations.enums import Kind, Role
 from organisations.scope import Scope
 from territory.models import CollectiveAgreement, Commune, Departement, Region
+
+NEAREST_FIRST = [Kind.UL, Kind.UD, Kind.REGION]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -76,7 +79,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        return list(self.memberships.active().select_related("organisation"))
+        related = ("organisation__departement", "organisation__parent__departement")
+        return list(self.memberships.active().select_related(*related))
 
     @cached_property
     def scope(self) -> Scope:
@@ -86,6 +90,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             for membership in self.active_memberships
             if membership.leads
         )
+
+    @cached_property
+    def time_zone(self) -> str:
+        """Where the person acts: that of their nearest organisation with a territory."""
+        own = [membership.organisation for membership in self.active_memberships]
+        near = [each for kind in NEAREST_FIRST for each in own if each.kind == kind]
+        return near[0].time_zone if near else settings.TIME_ZONE
 
     @property
     def led(self) -> list[int]:
@@ -201,6 +212,16 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def time_zone(self) -> str:
+        """In which its days are counted: that of its département or region, or of who is above."""
+        if self.departement is not None:
+            return self.departement.time_zone
+        if self.region_id is not None:
+            first = Departement.objects.filter(region=self.region_id).order_by("code").first()
+            return first.time_zone if first else settings.TIME_ZONE
+        return self.parent.time_zone if self.parent else settings.TIME_ZONE
 
     @property
     def scope(self) -> Scope:

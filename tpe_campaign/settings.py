@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "field.middleware.CaptureOnlyMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "organisations.middleware.LocalTimeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "core.middleware.AnswerMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -136,7 +137,7 @@ CACHES = {
     }
 }
 
-# --- Log-in -------------------------------------------------------------------------------------
+# Log-in
 AUTH_USER_MODEL = "organisations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -191,7 +192,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 
-# --- Language, time -----------------------------------------------------------------------------
+# Language, time
 LANGUAGE_CODE = "fr"
 # Each in its own words: the menu of the pages for workers, which alone are translated.
 LANGUAGES = [
@@ -212,7 +213,7 @@ USE_THOUSAND_SEPARATOR = True
 PHONENUMBER_DEFAULT_REGION = "FR"
 PHONENUMBER_DEFAULT_FORMAT = "E164"
 
-# --- Files --------------------------------------------------------------------------------------
+# Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VAR_DIR / "vendor")]
@@ -224,7 +225,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 
-# --- Browser security ---------------------------------------------------------------------------
+# Browser security
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -251,7 +252,7 @@ if env.bool("BEHIND_PROXY", default=False):
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# --- Messages out -------------------------------------------------------------------------------
+# Messages out
 globals().update(email_settings(env.str("EMAIL_URL", default="smtp://localhost:25")))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Campagne TPE <campagne@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
@@ -260,7 +261,7 @@ SMS_SENDER = env.str("SMS_SENDER", default="TPE")
 # Where the demonstration shows the mails and SMS it caught.
 CATCHER_URL = env.str("CATCHER_URL", default="")
 
-# --- Jobs ---------------------------------------------------------------------------------------
+# Jobs
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -280,7 +281,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
-# --- API ----------------------------------------------------------------------------------------
+# API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -290,7 +291,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Campagne TPE", "VERSION": "1.0.0", "SERVE_INCLUDE_SCHEMA": False}
 
-# --- Logs, errors -------------------------------------------------------------------------------
+# Logs, errors
 LOGGING = logging_settings(debug=DEBUG)
 LOGGING_CONFIG = "tpe_campaign.logs.configure"
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):

@@ -17,6 +17,7 @@ from campaigns.loading import load_campaign
 from contacts.actions import change_consents
 from contacts.enums import Wish
 from contacts.models import Contact
+from core.dates import hour
 from organisations.models import User
 from tests.calls.conftest import make_follow_up, make_person
 from tests.factories import get_organisation, make_source, make_user
@@ -42,7 +43,6 @@ def take(client: Client, row: FollowUp) -> str:
     return body(client.get(f"/appels/{row.pk}/"))
 
 
-# --- Board --------------------------------------------------------------------------------------
 def test_the_board_shows_whom_to_call_and_never_a_number(ul: Client) -> None:
     row = make_follow_up(first_name="Sylviane")
     page = body(ul.get("/appels/"))
@@ -171,7 +171,6 @@ def test_pages_follow_each_other(ul: Client, monkeypatch: pytest.MonkeyPatch) ->
     assert re.findall(r">(Nom\d)<", second) == ["Nom2"]
 
 
-# --- Militants ----------------------------------------------------------------------------------
 def test_a_militant_calls_whom_they_brought_and_whom_they_were_given(client_for: Any) -> None:
     militant = make_user("militant", "ul-caen")
     own = make_follow_up(captured_by=militant, source=make_source("ul-caen"))
@@ -222,7 +221,6 @@ def test_people_are_given_to_members_only(ul: Client) -> None:
     assert FollowUp.objects.get().assigned_to is None
 
 
-# --- Calling ------------------------------------------------------------------------------------
 def test_the_number_shows_once_the_person_is_taken(ul: Client) -> None:
     row = make_follow_up()
     number = row.contact.phone.as_national
@@ -386,6 +384,26 @@ def test_the_lease_is_extended_without_leaving_the_page(ul: Client) -> None:
     assert answer.content.isdigit()
 
 
+def test_the_lease_ends_at_an_hour_of_the_callers_clock(client_for: Any) -> None:
+    row = make_follow_up(postcode="97410")
+    page = take(log_in(client_for, "staff", "ud-974"), row)
+    row.refresh_from_db()
+    assert row.lease_until is not None
+    with timezone.override("Indian/Reunion"):
+        assert f"<strong data-call-until>{hour(row.lease_until)}<" in page
+
+
+@pytest.mark.parametrize(("slug", "is_told"), [("confederation", True), ("ud-974", False)])
+def test_who_calls_from_elsewhere_is_told_what_time_it_is_there(
+    client_for: Any, tuesday: Any, slug: str, is_told: bool
+) -> None:
+    row = make_follow_up(postcode="97410")
+    tuesday.move_to("2024-11-05T17:00:00+00:00")
+    page = body(log_in(client_for, "staff", slug).get(f"/appels/{row.pk}/"))
+    assert "Ce n’est pas l’heure d’appeler" in page
+    assert ("il est 21\xa0h" in page) == is_told
+
+
 def test_leaving_is_answered_with_nothing(ul: Client) -> None:
     row = make_follow_up()
     take(ul, row)
@@ -400,7 +418,6 @@ def test_who_wished_something_without_a_number_is_written_to(ul: Client) -> None
     assert f'href="mailto:{row.contact.email}"' in take(ul, row)
 
 
-# --- Words and rules ----------------------------------------------------------------------------
 def test_the_script_is_that_of_the_day_with_the_names_filled_in(ul: Client, caller: User) -> None:
     load_campaign()
     page = take(ul, make_follow_up(first_name="Sylviane"))
@@ -451,7 +468,6 @@ def test_the_confederation_changes_the_rules(client_for: Any) -> None:
     assert "aria-invalid" in body(refused)
 
 
-# --- Appointments -------------------------------------------------------------------------------
 def fix_meeting(client: Client, row: FollowUp) -> Meeting:
     take(client, row)
     client.post(
@@ -506,7 +522,6 @@ def test_the_file_for_ones_own_calendar_names_nobody(ul: Client) -> None:
     assert row.contact.email not in body(file)
 
 
-# --- Funnel -------------------------------------------------------------------------------------
 def test_the_funnel_counts_each_person_once_within_scope(ul: Client, client_for: Any) -> None:
     source = make_source("ul-caen")
     militant = make_user("militant", "ul-caen")

@@ -18,7 +18,7 @@ from contacts.models import Capture, ConsentWording, Contact, PrintedSheet, Sour
 from contacts.paper import wording_sets
 from contacts.rules import current_wordings
 from organisations.models import User
-from tests.factories import get_organisation, make_contact, make_source
+from tests.factories import get_organisation, make_contact, make_source, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,6 @@ SECOND = line(2, first_name="Léa", phone="06 39 98 00 12", email="lea@example.o
               consent_email="on")  # fmt: skip
 
 
-# --- Print --------------------------------------------------------------------------------------
 def test_sheets_are_numbered_and_carry_the_words_and_the_address(
     ud: Client, source: Source, people: dict[str, User]
 ) -> None:
@@ -92,7 +91,6 @@ def test_a_wrong_number_of_sheets_is_asked_again(ud: Client, source: Source, she
     assert "aria-invalid" in page.content.decode()
 
 
-# --- Entry --------------------------------------------------------------------------------------
 def test_a_whole_sheet_is_entered(ud: Client, source: Source, people: dict[str, User]) -> None:
     assert enter(ud, source, FIRST, SECOND).status_code == 302
     zoe, lea = Contact.objects.order_by("first_name")[::-1]
@@ -205,7 +203,6 @@ def test_a_sheet_whose_people_were_erased_since_is_still_known_as_entered(
     assert "a déjà été saisie" in enter(ud, source, SECOND).content.decode()
 
 
-# --- From a number to its sheet -----------------------------------------------------------------
 def test_a_number_leads_to_the_sheet_of_its_source(ud: Client, source: Source) -> None:
     answer = ud.get("/feuilles/saisir/", {"number": "7k3-m"}, follow=True)
     assert answer.redirect_chain[-1][0].startswith(f"/sources/{source.pk}/feuilles/saisir/")
@@ -301,3 +298,12 @@ def test_activists_enter_the_sheets_of_their_own_source_and_of_no_other(
 def test_nobody_enters_the_sheets_of_somebody_else(ud: Client, people: dict[str, User]) -> None:
     own = open_activist_source(user=people["militant"], organisation=get_organisation("ud-14"))
     assert enter(ud, own, FIRST).status_code == 404
+
+
+def test_a_sheet_is_of_the_day_of_where_it_was_filled(client_for: Any) -> None:
+    reunion = make_source("ud-974")
+    printed(reunion)
+    staff = client_for(make_user("staff", "ud-974"))
+    enter(staff, reunion, line(1, postcode="97410", trade="coiffeuse"), filled_on="2025-11-20")
+    consent = Contact.objects.get().consents.get()
+    assert consent.given_at == dt.datetime(2025, 11, 19, 20, tzinfo=dt.UTC)

@@ -1,11 +1,12 @@
 """An activist's own space: their people, their QR code, what comes next."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -83,6 +84,20 @@ def test_the_next_sessions_of_ones_organisations_are_shown(militant: User) -> No
         )  # fmt: skip
     sessions: Any = own_space(militant)["sessions"]
     assert [session.label for session in sessions] == ["Marché Saint-Pierre"]
+
+
+def test_a_session_ends_with_the_day_of_where_it_takes_place(
+    client_for: Callable[[User], Client],
+) -> None:
+    """Half past nine in the evening in Paris: tomorrow already in La Réunion."""
+    with time_machine.travel("2026-11-22T20:30:00+00:00"):
+        open_session(
+            organisation=get_organisation("ud-974"), label="Marché de Saint-Pierre",
+            starts_on=date(2026, 11, 22), ends_on=date(2026, 11, 22),
+            created_by=make_user("staff", "ud-974"),
+        )  # fmt: skip
+        page = client_for(make_user("militant", "ud-974")).get(PAGE)
+    assert page.context["sessions"] == []
 
 
 def test_as_many_queries_for_ten_contacts_as_for_one(

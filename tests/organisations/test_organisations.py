@@ -31,7 +31,6 @@ def reload(slug: str) -> Organisation:
     return Organisation.objects.get(slug=slug)
 
 
-# --- Seeing -------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("role", "slug", "seen"),
     [
@@ -94,7 +93,6 @@ def test_the_list_costs_the_same_for_any_length(client_for: LogIn, people: dict[
     assert costs[0] == costs[1]
 
 
-# --- What a team sees ---------------------------------------------------------------------------
 def test_the_scope_is_said_in_plain_words() -> None:
     assert describe_scope(reload("confederation")) == "Voit tous les contacts de la campagne."
     assert "Calvados" in describe_scope(reload("ud-14"))
@@ -117,7 +115,6 @@ def test_a_militant_has_no_scope_even_beside_a_team() -> None:
     assert User.objects.get(pk=user.pk).scope == Scope(departements=frozenset(["50"]))
 
 
-# --- Local unions -------------------------------------------------------------------------------
 CREATE = "/organisations/ul/nouvelle/"
 
 
@@ -231,7 +228,6 @@ def test_a_local_union_does_not_widen_its_own_territory(client_for: LogIn) -> No
     assert client.get(page_of("ul-caen", "organisation-deactivate")).status_code == 404
 
 
-# --- Federations and the others -----------------------------------------------------------------
 def test_the_confederation_sets_the_agreements_of_a_federation(
     client_for: LogIn, people: dict[str, User]
 ) -> None:
@@ -275,7 +271,6 @@ def test_the_confederation_opens_a_specific_organisation(
     assert created.scope.is_empty
 
 
-# --- Closing ------------------------------------------------------------------------------------
 def test_closing_is_asked_then_hides_everything_from_the_team(
     client_for: LogIn, people: dict[str, User]
 ) -> None:
