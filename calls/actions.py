@@ -38,7 +38,6 @@ LEASE = timedelta(minutes=10)
 LEAVING = timedelta(seconds=30)
 
 
-# --- Leases -------------------------------------------------------------------------------------
 @transaction.atomic
 def take_next(*, caller: User, queue: FollowUpQuerySet) -> FollowUp | None:
     """Reserve the next person of `queue` for `caller`, or None when nobody is left.
@@ -121,7 +120,6 @@ def _check_held(row: FollowUp, caller: User) -> None:
         raise LeaseLost
 
 
-# --- Calls --------------------------------------------------------------------------------------
 @transaction.atomic
 def record_call(*, follow_up: FollowUp, caller: User, report: CallReport) -> Call:
     """Note how a call ended, and do what its outcome asks for.
@@ -205,7 +203,6 @@ def _restore(row: FollowUp, contact: Contact, call: Call, caller: User) -> None:
             cancel_meeting(meeting=call.meeting)
 
 
-# --- Appointments -------------------------------------------------------------------------------
 @transaction.atomic
 def move_meeting(*, meeting: Meeting, draft: MeetingDraft) -> Meeting:
     """Another time or place: the same appointment in the person's calendar, one sequence later.
@@ -243,7 +240,6 @@ def _lock_meeting(meeting: Meeting) -> Meeting:
         raise MeetingMoved from error
 
 
-# --- Who calls whom -----------------------------------------------------------------------------
 @transaction.atomic
 def assign(
     *,
@@ -267,7 +263,6 @@ def unassign(*, follow_ups: FollowUpQuerySet, keys: Collection[int]) -> int:
     return FollowUp.objects.filter(pk__in=pks).update(assigned_to=None, assigned_for=None)
 
 
-# --- Data of the confederation ------------------------------------------------------------------
 @transaction.atomic
 def rewrite_script(*, phase: Phase, text: str, author: User) -> CallScript:
     """Say something else in a phase of the campaign."""

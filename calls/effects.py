@@ -178,7 +178,6 @@ EFFECTS: dict[Effect, Callable[[Ending], None]] = {
 }
 
 
-# --- Taking back --------------------------------------------------------------------------------
 def snapshot(row: FollowUp, contact: Contact) -> dict[str, Any]:
     """What stands before the call, as JSON."""
     return {

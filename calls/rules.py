@@ -137,7 +137,6 @@ def outcomes_in_use() -> OutcomeQuerySet:
     return Outcome.objects.in_use()
 
 
-# --- Giving follow-ups to people ----------------------------------------------------------------
 def assignable_follow_ups_or_404(user: User) -> FollowUpQuerySet:
     """What staff may give to somebody: the follow-ups of their scope, nothing else."""
     if not user.led:
@@ -157,7 +156,6 @@ def assignees(user: User) -> list[tuple[Organisation, User]]:
     ]
 
 
-# --- Data of the confederation ------------------------------------------------------------------
 def can_edit_rules(user: User) -> bool:
     return user.is_superuser or user.scope.everything
 

@@ -147,7 +147,6 @@ def is_same_reach(one: Contact, other: Contact) -> bool:
     )
 
 
-# --- Side by side -------------------------------------------------------------------------------
 LABELS = {
     "first_name": "Prénom",
     "phone": "Téléphone",

@@ -44,7 +44,6 @@ WHERE device.secret_hash = %s AND device.revoked_at IS NULL
 """
 
 
-# --- Devices --------------------------------------------------------------------------------------
 def find_device(secret: str) -> FieldDevice | None:
     """The device a cookie speaks for, unless it was revoked or its owner left."""
     if not secret:
@@ -114,7 +113,6 @@ def get_reference_or_404(version: str) -> ReferenceFile:
     return get_object_or_404(ReferenceFile, pk=version)
 
 
-# --- Sessions -------------------------------------------------------------------------------------
 def get_session_by_secret_or_404(secret: str) -> FieldSession:
     sessions = FieldSession.objects.select_related("source__organisation")
     return get_object_or_404(sessions, secret_hash=hash_secret(secret))
@@ -218,7 +216,6 @@ def staffed_organisations(user: User) -> list[Organisation]:
     return list(Organisation.objects.staffed_by(user).active().order_by("kind", "name", "pk"))
 
 
-# --- Corrections ----------------------------------------------------------------------------------
 def records_to_correct(user: User) -> SealedRecordQuerySet:
     return SealedRecord.objects.managed_by(user).to_correct()
 

@@ -70,7 +70,6 @@ def open_list(file: IO[bytes], *, size: int, largest: int) -> ListFile:
     return _with_titles(_text_lines(file.read()))
 
 
-# --- Titles -------------------------------------------------------------------------------------
 def _with_titles(lines: Iterator[Line]) -> ListFile:
     """Take the first line that has several cells as titles; a title of the sheet may precede it."""
     first = list(islice(lines, 10))
@@ -130,7 +129,6 @@ def _clean(text: str) -> str:
     return plain.strip()[:MAX_CELL]
 
 
-# --- CSV ----------------------------------------------------------------------------------------
 def _text_lines(data: bytes) -> Iterator[Line]:
     text = _decoded(data)
     if "\x00" in text:
@@ -191,7 +189,6 @@ def _csv_lines(text: str, delimiter: str) -> Iterator[Line]:
             yield number, cells
 
 
-# --- Workbooks ----------------------------------------------------------------------------------
 def _workbook_lines(file: IO[bytes]) -> Iterator[Line]:
     _check_unpacked_size(file)
     try:

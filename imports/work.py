@@ -76,7 +76,6 @@ class Worker:
             contact_import.finished_at = timezone.now()
         contact_import.save(update_fields=["status", "finished_at"])
 
-    # --- Reading --------------------------------------------------------------------------------
     def _read(self, contact_import: ContactImport, chunk: ImportChunk) -> list[Read]:
         """The people of a chunk; what is wrong in its other lines is noted on it."""
         reader = self._reader_for(contact_import)
@@ -95,7 +94,6 @@ class Worker:
         self._reader.unknown_trades = {}
         return self._reader
 
-    # --- Check ----------------------------------------------------------------------------------
     def _check(self, contact_import: ContactImport, chunk: ImportChunk) -> None:
         foreteller = self._foreteller_for(contact_import)
         read = self._read(contact_import, chunk)
@@ -144,7 +142,6 @@ class Worker:
             agreement=self._agreements.get(trade, ""),
         )
 
-    # --- Import ---------------------------------------------------------------------------------
     def _import(self, contact_import: ContactImport, chunk: ImportChunk) -> None:
         read = self._read(contact_import, chunk)
         captures = self._store(contact_import, chunk, read)
@@ -184,7 +181,6 @@ class Worker:
                 chunk.errors.append([number, NOT_STORED])
         return captures
 
-    # --- Undo -----------------------------------------------------------------------------------
     def _undo(self, contact_import: ContactImport, chunk: ImportChunk) -> None:
         """Take a chunk back; as before, only who is seen is told apart."""
         stay = take_back(contact_import, chunk)

@@ -73,7 +73,6 @@ class Delivery:
     def now(self) -> datetime:
         return timezone.now() + self.clock_offset
 
-    # --- Claim ----------------------------------------------------------------------------------
     @transaction.atomic
     def claim(self, size: int, channels: list[str]) -> list[Message]:
         """Reserve waiting messages for the length of a lease; nobody else gets the same ones."""
@@ -95,7 +94,6 @@ class Delivery:
         """The row, as long as it is still ours and nobody cancelled it."""
         return Message.objects.filter(pk=message.pk, status=Status.CLAIMED, claimed_by=self.name)
 
-    # --- Deliver --------------------------------------------------------------------------------
     def deliver(self, batch: list[Message], channels: Channels) -> None:
         """Take each message of a claimed batch to its end, or back among the waiting."""
         checks = Checks(batch, self.now())
@@ -186,7 +184,6 @@ class Delivery:
         requeue(self._own(message), attempts=message.attempts, last_error=str(error)[:ERROR_LENGTH])
         return "waiting"
 
-    # --- Recover --------------------------------------------------------------------------------
     def recover_abandoned(self, channels: Channels) -> None:
         """Free what dead workers held; ask the provider about each SMS they may have sent."""
         repeatable = Message.objects.abandoned().filter(

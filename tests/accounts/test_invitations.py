@@ -58,7 +58,6 @@ def post_invite(client: Client, slug: str, emails: str, role: str = "militant") 
     return client.post(page, {"emails": emails, "role": role})
 
 
-# --- Inviting -----------------------------------------------------------------------------------
 def test_an_admin_invites_several_people(client_for: LogIn, people: dict[str, User]) -> None:
     client = client_for(people["ud_admin"])
     response = post_invite(
@@ -204,7 +203,6 @@ def test_only_the_last_link_is_sent() -> None:
     assert Message.objects.filter(status=Status.QUEUED).count() == 1
 
 
-# --- Accepting ----------------------------------------------------------------------------------
 def test_a_new_person_joins_with_a_first_name_alone(client: Client) -> None:
     _, link = invite()
     assert "UD 14" in client.get(link).content.decode()
@@ -316,7 +314,6 @@ def test_coming_back_after_leaving_opens_a_new_membership(client_for: LogIn) -> 
     assert user.memberships.count() == 2
 
 
-# --- The first invitation -----------------------------------------------------------------------
 def test_the_first_admin_is_invited_from_the_command_line(client: Client) -> None:
     call_command("invite", EMAIL, verbosity=0)
     client.post(read_link(), {"first_name": "Première"})

@@ -72,7 +72,6 @@ def test_who_was_called_this_month_is_not_called_again_for_a_second_scan() -> No
     assert contact.follow_ups.open().get().reasons == ["legal", "consent"]
 
 
-# --- Routing ------------------------------------------------------------------------------------
 def test_the_local_union_of_the_commune_owes_the_call() -> None:
     union = get_organisation("ul-caen")
     assert make_follow_up().organisation == union
@@ -132,7 +131,6 @@ def test_a_batch_costs_the_same_queries_as_one() -> None:
     assert FollowUp.objects.count() == 32
 
 
-# --- What holds now -----------------------------------------------------------------------------
 def test_a_withdrawal_empties_the_queue_at_once() -> None:
     row = make_follow_up()
     assert FollowUp.objects.callable().exists()
@@ -160,7 +158,6 @@ def test_erasing_somebody_erases_their_follow_ups_and_the_words_of_their_letters
     assert kept.text
 
 
-# --- What nothing opened ------------------------------------------------------------------------
 def test_an_agreement_given_on_the_personal_page_opens_a_follow_up() -> None:
     contact = make_person(channels=["sms"])
     change_consents(contact=contact, given=current_wordings())

@@ -159,7 +159,6 @@ def test_who_withdrew_is_not_taken(caller: User) -> None:
     assert actions.take_next(caller=caller, queue=FollowUp.objects.open()) is None
 
 
-# --- Two callers, one person --------------------------------------------------------------------
 @pytest.fixture
 def both_take_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Holds each caller between reading the row and writing their name on it."""

@@ -45,7 +45,6 @@ def letters() -> list[Message]:
     )
 
 
-# --- No answer ----------------------------------------------------------------------------------
 def test_no_answer_is_tried_tomorrow_at_another_hour(caller: User) -> None:
     row = make_follow_up()
     call(caller, row, "no-answer")
@@ -79,7 +78,6 @@ def test_a_pickup_starts_the_count_again(caller: User) -> None:
     assert stands(row).next_attempt_at == TOMORROW_AT_TEN
 
 
-# --- Reached ------------------------------------------------------------------------------------
 def test_a_conversation_closes_the_follow_up_and_teaches_where_the_person_stands(
     caller: User,
 ) -> None:
@@ -150,7 +148,6 @@ def test_nobody_texts_a_wrong_number(caller: User) -> None:
     assert letters() == []
 
 
-# --- Refusal ------------------------------------------------------------------------------------
 def test_a_refusal_withdraws_the_agreement_and_the_number_everywhere(caller: User) -> None:
     row = make_follow_up(phone="+33639981111", email="")
     family = make_follow_up(phone="+33639981111", first_name="Zoé", email="")
@@ -185,7 +182,6 @@ def test_who_withdrew_themselves_stays_withdrawn(caller: User) -> None:
     assert "call" in open_channels(row.contact)
 
 
-# --- Appointments -------------------------------------------------------------------------------
 def meet(caller: User, row: FollowUp) -> Meeting:
     draft = MeetingDraft(TOMORROW_AT_TEN, 30, "Café de la gare")
     meeting = call(caller, row, "meeting", meeting=draft).meeting
@@ -270,7 +266,6 @@ def test_the_call_is_taken_back_even_if_the_appointment_was_called_off_meanwhile
     assert stands(row).is_open
 
 
-# --- Just before hand-over ----------------------------------------------------------------------
 def refused_by_gates() -> set[str]:
     """The keys of the waiting appointments and letters that must not leave any more."""
     messages = letters()
@@ -323,7 +318,6 @@ def test_the_words_go_with_a_person_who_was_merged(caller: User) -> None:
     assert [letter.text for letter in letters()] == ["", ""]
 
 
-# --- Guards -------------------------------------------------------------------------------------
 def test_only_who_holds_the_person_notes_a_call(caller: User) -> None:
     row = make_follow_up()
     with pytest.raises(LeaseLost):
@@ -387,7 +381,6 @@ def test_a_wish_without_a_number_is_answered_in_writing(caller: User) -> None:
     assert not stands(row).is_open
 
 
-# --- Taking back --------------------------------------------------------------------------------
 def test_a_call_taken_back_leaves_no_trace_but_itself(caller: User) -> None:
     row = make_follow_up()
     before = FollowUp.objects.filter(pk=row.pk).values().get()

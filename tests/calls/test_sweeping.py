@@ -132,7 +132,6 @@ def test_every_late_follow_up_moves_however_many_there_are(
     assert sweep_follow_ups_now()["escalated"] == 5
 
 
-# --- Nobody to reach ----------------------------------------------------------------------------
 def refuse_calls(row: FollowUp) -> None:
     number = row.contact.phone.as_e164
     suppress(channel=SuppressedChannel.CALL, address=number, reason=SuppressionReason.DO_NOT_CALL)
@@ -186,7 +185,6 @@ def test_every_batch_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(FollowUp.objects.open()) == set(rows[1:4])
 
 
-# --- Merges -------------------------------------------------------------------------------------
 def merge(first: FollowUp, second: FollowUp) -> ContactMerge:
     return merge_contacts(
         survivor=first.contact, other=second.contact, choices={}, reason="", author=make_user()

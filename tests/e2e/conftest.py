@@ -46,7 +46,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-# --- One per test process -----------------------------------------------------------------------
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with pytest.MonkeyPatch.context() as patch:
@@ -80,7 +79,6 @@ def running(
         yield site
 
 
-# --- One per test -------------------------------------------------------------------------------
 @pytest.fixture
 def site(transactional_db: None, running: Site, settings: Any) -> Site:
     """The running site on an empty database; what the test itself does goes by its settings."""
@@ -150,7 +148,6 @@ def open_page(
     return open_page
 
 
-# --- The tablet ---------------------------------------------------------------------------------
 @pytest.fixture
 def wire(site: Site) -> Iterator[Wire]:
     """The network of the tablets, which the test may cut."""

@@ -36,7 +36,6 @@ def expect_each_once(*letters: str) -> None:
     assert SealedRecord.objects.count() == len(letters)
 
 
-# --- Without network ------------------------------------------------------------------------------
 def test_what_is_saved_offline_leaves_when_the_network_is_back(tablet: TabletPage) -> None:
     context = tablet.page.context
     context.set_offline(True)
@@ -89,7 +88,6 @@ def test_it_opens_from_cold_without_network(
     expect_each_once("A")
 
 
-# --- A network that breaks ------------------------------------------------------------------------
 @pytest.mark.parametrize("cut", [Cut.BEFORE, Cut.DURING, Cut.AFTER])
 def test_an_upload_cut_anywhere_arrives_once(tablet: TabletPage, wire: Wire, cut: Cut) -> None:
     expect(tablet.waiting).to_have_text(SENT)
@@ -157,7 +155,6 @@ def test_more_records_than_one_parcel_holds(tablet: TabletPage) -> None:
     assert SealedRecord.objects.count() == 301
 
 
-# --- A server that says no ------------------------------------------------------------------------
 def test_a_revoked_tablet_keeps_everything_until_it_is_enrolled_again(
     tablet: TabletPage, field_session: FieldSession
 ) -> None:
@@ -209,7 +206,6 @@ def test_records_that_wait_for_a_day_raise_a_warning(tablet: TabletPage) -> None
     expect(tablet.page.get_by_text("depuis 25 h")).to_be_visible()
 
 
-# --- The last resort ------------------------------------------------------------------------------
 def test_the_exported_file_holds_what_was_not_sent(tablet: TabletPage, tmp_path: Path) -> None:
     tablet.page.context.set_offline(True)
     tablet.capture(0, 1)

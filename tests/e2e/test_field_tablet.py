@@ -21,7 +21,6 @@ from tests.e2e.tablet import (
 NewTablet = Callable[..., BrowserContext]
 
 
-# --- Opening --------------------------------------------------------------------------------------
 def test_a_field_qr_code_opens_the_tablet(
     new_tablet: NewTablet, field_session: FieldSession
 ) -> None:
@@ -57,7 +56,6 @@ def test_without_a_session_it_asks_for_the_qr_code(
     page.wait_for_url(f"**{path}")
 
 
-# --- A person -------------------------------------------------------------------------------------
 def test_everything_typed_becomes_the_contact(tablet: TabletPage) -> None:
     tablet.fill()
     tablet.field("ou e-mail").fill("maelle@example.org")
@@ -217,7 +215,6 @@ def test_a_sheet_is_filled_with_the_keyboard_alone(tablet: TabletPage) -> None:
     assert names_of(open_records())["Maëlle"] == 1
 
 
-# --- Draft ----------------------------------------------------------------------------------------
 def test_a_draft_outlives_its_tab_and_leaves_on_saving(tablet: TabletPage) -> None:
     tablet.fill()
     tablet.page.get_by_text("Ajouter une note").click()
@@ -248,7 +245,6 @@ def test_two_tabs_never_share_a_draft(tablet: TabletPage) -> None:
     expect(other.field("Prénom")).to_have_value("")
 
 
-# --- Hand-over ------------------------------------------------------------------------------------
 def test_a_shared_tablet_is_passed_on_in_two_taps(tablet: TabletPage) -> None:
     page = tablet.page
     tablet.capture(1, 2)

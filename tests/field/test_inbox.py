@@ -191,7 +191,6 @@ def test_the_inbox_costs_the_same_whatever_its_length(ul: Client, tablet: Tablet
     assert count_queries() == one
 
 
-# --- Files ----------------------------------------------------------------------------------------
 def drop(client: Client, content: Any) -> Any:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
     file = SimpleUploadedFile("fiches.json", body, content_type="application/json")

@@ -204,7 +204,6 @@ def test_an_unknown_key_loses_nothing(tablet: Tablet) -> None:
     assert (record.reason, record.sealed) == (Reason.UNREADABLE, envelope["sealed"])
 
 
-# --- Sessions -------------------------------------------------------------------------------------
 def test_what_was_typed_before_the_closing_is_taken(tablet: Tablet, session: FieldSession) -> None:
     typed_at = timezone.now()
     actions.close_session(session=session)
@@ -255,7 +254,6 @@ def test_a_session_of_another_browser_waits_for_a_human(tablet: Tablet) -> None:
     assert state_of(plain["capture_id"]) == (CORRECT, Reason.UNKNOWN_SESSION)
 
 
-# --- Batches --------------------------------------------------------------------------------------
 def test_one_poisoned_record_is_set_aside_and_the_others_go_on(
     tablet: Tablet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,7 +318,6 @@ def test_a_batch_costs_the_same_number_of_queries(
 QUERIES = 45
 
 
-# --- The bell -------------------------------------------------------------------------------------
 def test_the_bell_names_a_task_that_exists() -> None:
     assert open_sealed_records.name == bells.TASK
 

@@ -29,7 +29,6 @@ def address(session: FieldSession, name: str = "session-detail") -> str:
     return reverse(f"field:{name}", args=[session.pk])
 
 
-# --- The secret -----------------------------------------------------------------------------------
 def test_the_secret_has_128_bits_and_is_nowhere_in_the_table(session: FieldSession) -> None:
     secret = secret_of(session)
     assert len(secret) == 22
@@ -56,7 +55,6 @@ def test_a_renewed_code_opens_and_the_printed_one_does_not(session: FieldSession
     assert tablet.data().status_code == 200
 
 
-# --- What the QR code opens -----------------------------------------------------------------------
 def enrol(session: FieldSession, client: Client | None = None, **fields: Any) -> Any:
     data = {"first_name": "Zoé", "goal": "10"} | fields
     return (client or Client()).post(field_url(session), data)
@@ -149,7 +147,6 @@ def test_what_a_tablet_held_moves_with_it(tablet: Tablet) -> None:
     ).unsent_count == 7  # fmt: skip
 
 
-# --- One's own phone ------------------------------------------------------------------------------
 def test_an_activist_opens_their_own_phone(people: dict[str, User], client_for: Any) -> None:
     client = client_for(people["militant"])
     assert client.post("/terrain/ouvrir/")["Location"] == "/terrain/"
@@ -158,7 +155,6 @@ def test_an_activist_opens_their_own_phone(people: dict[str, User], client_for: 
     assert device.source.activist == people["militant"]
 
 
-# --- Capture only ---------------------------------------------------------------------------------
 CLOSED = [
     "/", "/saisie/", "/contacts/", "/sources/", "/organisations/", "/terrain/sessions/",
     "/terrain/corrections/", "/terrain/ouvrir/", "/compte/", "/bibliotheque/", "/campagne/",
@@ -199,7 +195,6 @@ def test_a_meaningless_cookie_changes_nothing() -> None:
     assert client.get("/contacts/").status_code == 302
 
 
-# --- Staff ----------------------------------------------------------------------------------------
 def test_staff_open_a_session(ul: Client, people: dict[str, User]) -> None:
     today = timezone.localdate().isoformat()
     organisation = people["ul"].active_memberships[0].organisation
@@ -314,7 +309,6 @@ def test_the_devices_cost_the_same_whatever_their_number(ul: Client, tablet: Tab
     assert count_queries() == one
 
 
-# --- The shell ------------------------------------------------------------------------------------
 def test_the_page_is_the_same_for_everyone(ul: Client, tablet: Tablet) -> None:
     pages = {client.get("/terrain/").content for client in (Client(), ul, tablet.client)}
     assert len(pages) == 1

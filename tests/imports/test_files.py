@@ -114,7 +114,6 @@ def test_too_many_columns_are_refused() -> None:
     assert "61 colonnes" in refusal((";".join("abc" for _ in range(61)) + "\n1\n").encode())
 
 
-# --- Workbooks ----------------------------------------------------------------------------------
 def test_a_workbook_is_read_with_its_line_numbers() -> None:
     data = workbook([["Prénom", "Tél"], ["Zoé", 612345678.0], [], ["Léa", "06 12"]], first_row=3)
     assert read(data) == (["Prénom", "Tél"], [(4, ["Zoé", "612345678"]), (6, ["Léa", "06 12"])])

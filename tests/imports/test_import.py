@@ -49,7 +49,6 @@ def counts(contact_import: ContactImport) -> dict[str, int]:
     return {key: count for key, count in rules.progress_of(contact_import).counts.items() if count}
 
 
-# --- Before the confirmation --------------------------------------------------------------------
 def test_nothing_is_stored_before_the_confirmation() -> None:
     contact_import = make_checked_import()
     assert contact_import.status == Status.READY
@@ -151,7 +150,6 @@ def test_an_abandoned_list_leaves_no_line() -> None:
         actions.confirm_import(contact_import=contact_import)
 
 
-# --- The import ---------------------------------------------------------------------------------
 def test_everybody_is_stored_with_the_source_of_the_list() -> None:
     contact_import = make_done_import()
     assert contact_import.status == Status.DONE
@@ -293,7 +291,6 @@ def test_a_forgotten_list_is_abandoned_after_a_week() -> None:
     assert contact_import.status == Status.CANCELLED
 
 
-# --- Workers ------------------------------------------------------------------------------------
 def test_a_killed_worker_loses_and_doubles_nothing(
     small_chunks: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,7 +391,6 @@ def test_a_chunk_costs_the_same_queries_whatever_its_size(
     assert Contact.objects.count() == 2
 
 
-# --- Undo ---------------------------------------------------------------------------------------
 def test_undoing_takes_back_everything_the_list_brought() -> None:
     contact_import = make_done_import()
     actions.undo_import(contact_import=contact_import)

@@ -30,9 +30,6 @@ def reload(message: Message) -> Message:
     return Message.objects.get(pk=message.pk)
 
 
-# --- Writing --------------------------------------------------------------------------------------
-
-
 def test_a_mail_is_rendered_when_it_is_written() -> None:
     message = make_email(context={"name": "<b>N'Guyen-Özgür 山田</b>"})
     assert message.subject == "Bonjour <b>N'Guyen-Özgür 山田</b> et bienvenue"
@@ -79,9 +76,6 @@ def test_a_number_is_stored_in_its_international_form() -> None:
     assert make_sms(recipient="+262 692 12 34 56").recipient == "+262692123456"
     with pytest.raises(InvalidAddress):
         make_sms(recipient="0692123456")
-
-
-# --- Stopping -------------------------------------------------------------------------------------
 
 
 def test_suppression_acts_at_once_on_what_waits() -> None:
@@ -159,9 +153,6 @@ def test_a_message_forgotten_in_the_hands_of_a_dead_worker_is_not_sent_to_nobody
     deliver_due_messages()
     assert Message.objects.get().skip_reason == SkipReason.CANCELLED
     assert not sink.accepted
-
-
-# --- Deciding -------------------------------------------------------------------------------------
 
 
 def test_a_human_confirms_an_uncertain_message() -> None:

@@ -203,9 +203,6 @@ def test_a_log_in_code_reaches_somebody_who_unsubscribed(sink: SmtpSink) -> None
     assert len(sink.accepted) == 2
 
 
-# --- Gates ----------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def no_gates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gates, "_gates", {})
@@ -256,9 +253,6 @@ def test_a_purpose_has_one_gate(no_gates: None) -> None:
     gates.register_gate("reminder", lambda messages: {})
     with pytest.raises(ValueError, match="already has a gate"):
         gates.register_gate("reminder", lambda messages: {})
-
-
-# --- Refusals and outages -------------------------------------------------------------------------
 
 
 def test_an_address_that_does_not_exist_fails_at_once(sink: SmtpSink) -> None:

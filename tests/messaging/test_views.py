@@ -134,9 +134,6 @@ def test_the_buttons_are_not_links(staff: Client) -> None:
     assert staff.get(reverse("messaging:message-confirm", args=[message.pk])).status_code == 405
 
 
-# --- Unsubscribing --------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def address() -> str:
     return unsubscribe_url_for(Channel.EMAIL, "Camille@exemple.fr")
