@@ -107,7 +107,6 @@ class CaptureBatch:
         send_confirmations(greeted, agreed=agreed)
         after_captures(Met([capture for _, capture in met], self.consents, agreed))
 
-    # --- What is known --------------------------------------------------------------------------
     def _look_up(self, fresh: list[CaptureRequest]) -> None:
         details = [request.details for request in fresh]
         self.known = KnownPeople(
@@ -155,7 +154,6 @@ class CaptureBatch:
         is_later = refusal.created_at > request.spoken_at(self.now)
         return is_later and refusal.reason == SuppressionReason.ERASED
 
-    # --- One capture ----------------------------------------------------------------------------
     def _take(self, request: CaptureRequest) -> Capture:
         details = request.details
         contact, is_new = None, False
@@ -253,7 +251,6 @@ class CaptureBatch:
             return self.brought_by[id(contact)] == author
         return contact.pk in self.seen_by.get(author.pk, set())
 
-    # --- Saving ---------------------------------------------------------------------------------
     def _save_contacts(self) -> None:
         Contact.objects.bulk_create(self.new_contacts)
         for contact, other in self.duplicates:

@@ -101,7 +101,6 @@ def _envelope(contact: Contact, channel: Channel, now: datetime, occasion: str) 
     )
 
 
-# --- Composed just before hand-over -------------------------------------------------------------
 def compose(messages: list[Message]) -> dict[UUID, Rendered]:
     """The words of confirmations, with each person's personal link and sheets of today.
 

@@ -71,6 +71,16 @@ def test_no_logic_hides_in_save_nor_in_signals() -> None:
     assert guilty == []
 
 
+def test_no_file_needs_banners() -> None:
+    """A file that does is too long; one that does not reads better without."""
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in python_files(*ROOMS, "tests", "tpe_campaign", "local", "core")
+        if re.search(r"^\s*# ?[-=#]{3}", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert guilty == []
+
+
 def test_core_stays_small() -> None:
     """`core/` has no domain in it: a size test keeps it from becoming a drawer."""
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in python_files("core"))
