@@ -25,6 +25,8 @@ from messaging.rendering import Rendered, render_email
 PURPOSE = "contact-confirmation"
 # A stranger may type anybody's address: this many confirmations reach it in a day, no more.
 PER_ADDRESS = 3
+# Pages that an address had before and are told with the new one.
+MOST_EARLIER = 3
 # A confirmation that comes days later only puzzles.
 LIFETIME = timedelta(days=3)
 
@@ -110,6 +112,7 @@ def compose(messages: list[Message]) -> dict[UUID, Rendered]:
     contacts = Contact.objects.select_related("trade").in_bulk(
         {int(key[1]) for key in keys.values()}
     )
+    earlier = _earlier_at(contact.email for contact in contacts.values())
     sheets: dict[tuple[str | None, str | None], list[RightsSheet]] = defaultdict(list)
     for trade, agreement in {(c.trade_id, c.agreement_id) for c in contacts.values()}:
         found = RightsSheet.objects.for_worker(trade=trade, agreement=agreement)
@@ -119,8 +122,26 @@ def compose(messages: list[Message]) -> dict[UUID, Rendered]:
         contact = contacts.get(int(keys[message.pk][1]))
         if contact is not None and _still_goes(message, contact, int(keys[message.pk][3])):
             own = sheets[contact.trade_id, contact.agreement_id]
-            words[message.pk] = _render(message, contact, own, awaits_confirmation(contact))
+            before = [other for other in earlier[contact.email] if _is_before(other, contact)]
+            words[message.pk] = _render(message, contact, own, before)
     return words
+
+
+def _earlier_at(emails: Iterable[str]) -> dict[str, list[Contact]]:
+    """By e-mail address, everybody it belongs to, the latest first.
+
+    Who registers again under another spelling gets the page they had as well: their address proves
+    it is theirs, and the page of the form says nothing.
+    """
+    found: dict[str, list[Contact]] = defaultdict(list)
+    rows = Contact.objects.filter(email__in=set(emails) - {""}).order_by("-created_at", "-pk")
+    for contact in rows:
+        found[contact.email].append(contact)
+    return found
+
+
+def _is_before(one: Contact, other: Contact) -> bool:
+    return (one.created_at, one.pk) < (other.created_at, other.pk)
 
 
 def _still_goes(message: Message, contact: Contact, link_version: int) -> bool:
@@ -129,14 +150,18 @@ def _still_goes(message: Message, contact: Contact, link_version: int) -> bool:
 
 
 def _render(
-    message: Message, contact: Contact, sheets: list[RightsSheet], awaits_confirmation: bool
+    message: Message, contact: Contact, sheets: list[RightsSheet], earlier: list[Contact]
 ) -> Rendered:
     context: dict[str, Any] = {
         "contact": contact,
         "personal_url": personal_url(contact),
         "sheets": sheets,
         "unsubscribe_url": message.unsubscribe_url,
-        "confirm_url": confirmation_url(contact) if awaits_confirmation else "",
+        "confirm_url": confirmation_url(contact) if awaits_confirmation(contact) else "",
+        "earlier": [
+            {"first_name": other.first_name, "personal_url": personal_url(other)}
+            for other in earlier[:MOST_EARLIER]
+        ],
     }
     if message.channel == Channel.EMAIL:
         return render_email("contacts/email/confirmation", context, message.language)

@@ -20,6 +20,7 @@ from contacts.consent_forms import FORM_SALT, ConsentMixin
 from contacts.enums import SourceKind
 from contacts.models import Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
+from contacts.reading import CEDEX
 from core.fields import LineField
 from core.text import fold, without_controls
 from messaging.enums import Channel
@@ -75,7 +76,7 @@ class PersonForm(forms.Form):
     )
     postcode = forms.CharField(
         label=_("Code postal de votre travail"),
-        max_length=10,
+        max_length=20,
         error_messages={"required": _("Écrivez le code postal de votre lieu de travail.")},
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "off", "data-short": "", "dir": "ltr"}
@@ -100,7 +101,7 @@ class PersonForm(forms.Form):
         return str(self.cleaned_data["email"]).lower()
 
     def clean_postcode(self) -> str:
-        postcode = str(self.cleaned_data["postcode"]).replace(" ", "")
+        postcode = CEDEX.sub("", str(self.cleaned_data["postcode"])).replace(" ", "")
         try:
             self.place = find_place(postcode)
         except UnknownPostcode as error:

@@ -47,24 +47,27 @@ def find_place(postcode: str, commune: Commune | None = None) -> Place:
     """The place of a workplace's postcode; raises `UnknownPostcode`.
 
     A postcode of a single organisation (CEDEX) is in no table: its first digits give the
-    département. A commune's INSEE number that is no postcode is somebody's mistake.
+    département. It may be the INSEE number of a commune too: nobody gives that one in person.
     """
     if not (len(postcode) == 5 and postcode.isascii() and postcode.isdigit()):
         raise UnknownPostcode(postcode)
     if commune is not None and postcode in commune.postcodes:
         return Place(postcode, commune.departement, commune)
     communes = list(Commune.objects.with_postcode(postcode).select_related("departement"))
-    return place_among(communes, postcode)
+    return place_among(communes, postcode, may_be_cedex=True)
 
 
-def place_among(communes: Sequence[Commune], postcode: str) -> Place:
-    """The place of a postcode, given the communes that share it; raises `UnknownPostcode`."""
+def place_among(communes: Sequence[Commune], postcode: str, *, may_be_cedex: bool = False) -> Place:
+    """The place of a postcode, given the communes that share it; raises `UnknownPostcode`.
+
+    In a list the INSEE number of a commune is somebody's mistake, unless it `may_be_cedex`.
+    """
     if len(communes) == 1:
         return Place(postcode, communes[0].departement, communes[0])
     if communes:
         largest = max(communes, key=lambda candidate: (candidate.population, candidate.pk))
         return Place(postcode, largest.departement, None)
-    if Commune.objects.filter(pk=postcode).exists():
+    if not may_be_cedex and Commune.objects.filter(pk=postcode).exists():
         raise InseeCode(postcode)
     departement = _departement_of(postcode)
     if departement is None:

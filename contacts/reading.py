@@ -22,7 +22,12 @@ MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 MANY = 40
 NO_SUCH_POSTCODE = "Ce code postal n’existe pas en France : 5 chiffres, par exemple 14000."
 
-INSEE_CODE = "C’est le numéro INSEE d’une commune : écrivez son code postal."
+INSEE_CODE = (
+    "C’est le numéro INSEE d’une commune : écrivez son code postal. Si c’est un CEDEX, ajoutez ce "
+    "mot : « 14050 CEDEX »."
+)
+# « 14050 CEDEX », « CAEN CEDEX 4 ».
+CEDEX = re.compile(r"\s*cedex.*", re.IGNORECASE | re.DOTALL)
 
 
 class UnclearPlace(ValueError):
@@ -102,7 +107,7 @@ class PlaceReader:
     """Places by postcode, by commune or by both, each looked up once."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[str, str], Place | str] = {}
+        self._places: dict[tuple[str, str, bool], Place | str] = {}
         # By postcode, then by number: a commune may come twice.
         self._communes: dict[str, dict[str, Commune]] = {}
         self._knows_all = False
@@ -127,7 +132,8 @@ class PlaceReader:
 
     def read(self, postcode: str, commune: str = "") -> Place:
         """Raises `UnclearPlace`."""
-        key = (_restored_postcode(postcode), fold(commune))
+        is_cedex = bool(CEDEX.search(postcode) or CEDEX.search(commune))
+        key = (_restored_postcode(postcode), fold(CEDEX.sub("", commune)), is_cedex)
         if key not in self._places:
             try:
                 self._places[key] = self._find(*key)
@@ -138,7 +144,7 @@ class PlaceReader:
             raise UnclearPlace(place)
         return place
 
-    def _find(self, postcode: str, commune: str) -> Place:
+    def _find(self, postcode: str, commune: str, is_cedex: bool) -> Place:
         if not postcode:
             return _place_by_name(commune)
         self.prepare([postcode])
@@ -147,7 +153,8 @@ class PlaceReader:
         if not (len(postcode) == 5 and postcode.isascii() and postcode.isdigit()):
             raise UnclearPlace(NO_SUCH_POSTCODE)
         try:
-            return place_among(named if len(named) == 1 else communes, postcode)
+            shared = named if len(named) == 1 else communes
+            return place_among(shared, postcode, may_be_cedex=is_cedex)
         except InseeCode as error:
             raise UnclearPlace(INSEE_CODE) from error
         except UnknownPostcode as error:
@@ -156,7 +163,7 @@ class PlaceReader:
 
 def _restored_postcode(text: str) -> str:
     """Five digits, the zero a spreadsheet took away put back."""
-    digits = re.sub(r"\s", "", text).removesuffix(".0")
+    digits = re.sub(r"\s", "", CEDEX.sub("", text)).removesuffix(".0")
     return digits.zfill(5) if len(digits) == 4 and digits.isdigit() else digits
 
 

@@ -35,8 +35,30 @@ def confirm_page_of(contact: Contact) -> str:
 
 
 def words_of_confirmation(contact: Contact) -> Any:
-    message = Message.objects.get(purpose=PURPOSE, unique_key__contains=f":{contact.pk}:")
+    message = Message.objects.get(purpose=PURPOSE, unique_key__startswith=f"{PURPOSE}:{contact.pk}:")
     return compose([message])[message.pk]
+
+
+@pytest.mark.parametrize(
+    "second", [{"first_name": "Maëlys"}, {"first_name": "Maelle", "phone": "+33639980009"}]
+)
+def test_who_registers_again_gets_the_page_they_had(second: dict[str, str]) -> None:
+    """Under another spelling or with another number, they are a second row for a while."""
+    first = make_contact(first_name="Maëlle", phone="")
+    again = make_contact(**({"phone": ""} | second))
+    assert again != first
+    words = words_of_confirmation(again)
+    for text in (words.text, words.html):
+        assert page_of(first) in text
+        assert page_of(again) in text
+    assert words.subject.strip() == "Votre lien personnel"
+    assert page_of(again) not in words_of_confirmation(first).text
+
+
+def test_nobody_is_told_the_page_of_who_shares_their_number() -> None:
+    first = make_contact(first_name="Paul", phone="+33639980009", email="paul@example.org")
+    other = make_contact(first_name="Zoé", phone="+33639980009", email="zoe@example.org")
+    assert page_of(first) not in words_of_confirmation(other).text
 
 
 def test_a_mail_program_that_opens_the_link_confirms_nothing(

@@ -2,6 +2,7 @@ import phonenumbers
 import pytest
 
 from contacts.places import UnknownPostcode, WrongPhone, find_place, read_phone
+from contacts.reading import PlaceReader, UnclearPlace
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.django_db
         ("20000", "2A", "2A004"),
         ("14013", "14", None),  # a CEDEX: in no table
         ("20293", "2B", None),
+        ("14050", "14", None),  # a CEDEX of Caen, and the INSEE number of a village
     ],
 )
 def test_a_postcode_leads_to_its_departement(
@@ -31,12 +33,24 @@ def test_a_postcode_of_several_communes_names_none_of_them() -> None:
     assert place.commune is None
 
 
-@pytest.mark.parametrize(
-    "postcode", ["75056", "00000", "9999", "140000", "abcde", "14OOO", "", "٠٠٠٠٠"]
-)
+@pytest.mark.parametrize("postcode", ["00000", "9999", "140000", "abcde", "14OOO", "", "٠٠٠٠٠"])
 def test_an_unknown_postcode_is_refused(postcode: str) -> None:
     with pytest.raises(UnknownPostcode):
         find_place(postcode)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "commune"),
+    [("14050 CEDEX", ""), ("14050 Cedex 4", ""), ("14050", "CAEN CEDEX 4"), ("14050cedex", "")],
+)
+def test_a_list_may_hold_a_cedex_that_is_an_insee_number_too(postcode: str, commune: str) -> None:
+    place = PlaceReader().read(postcode, commune)
+    assert (place.postcode, place.departement.pk, place.commune) == ("14050", "14", None)
+
+
+def test_the_insee_number_of_a_list_is_a_mistake() -> None:
+    with pytest.raises(UnclearPlace, match="INSEE"):
+        PlaceReader().read("14050")
 
 
 @pytest.mark.parametrize(
