@@ -8,7 +8,7 @@ from django.db.models import Count, F, Min, Q
 
 from calls.enums import Status
 from calls.forms import BoardForm
-from calls.hours import closed_departements, next_opening
+from calls.hours import closed_departements, is_elsewhere, next_opening
 from calls.models import FollowUp, FollowUpQuerySet
 from calls.rules import RELATED, visible_follow_ups
 from core.dates import day_of_week
@@ -138,6 +138,10 @@ class Pause:
     def day(self) -> str:
         """« lundi 25 novembre »."""
         return day_of_week(self.opens_at.date()) if self.opens_at else ""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return self.opens_at is not None and is_elsewhere(self.opens_at)
 
 
 def pause_of(form: BoardForm, user: User, now: datetime) -> Pause | None:

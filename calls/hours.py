@@ -6,6 +6,8 @@ The hours are those of the person's workplace, overseas included.
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from messaging.quiet_hours import Holidays, next_allowed
 from territory.models import Departement
 
@@ -31,6 +33,11 @@ def closed_departements(at: datetime) -> list[str]:
         for departement in Departement.objects.order_by("pk")
         if next_opening(at, departement, holidays) > at
     ]
+
+
+def is_elsewhere(local: datetime) -> bool:
+    """Whether the clocks of where `local` is said show another hour than the reader's."""
+    return local.utcoffset() != timezone.localtime(local).utcoffset()
 
 
 def another_time(at: datetime, departement: Departement, *, days: int) -> datetime:

@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls import actions, board, rules
 from calls.errors import AlreadyTaken, LeaseLost, NoLongerCallable, UndoRefused
 from calls.forms import AssignForm, BoardForm, CallForm
-from calls.hours import next_opening
+from calls.hours import is_elsewhere, next_opening
 from calls.models import FollowUp
 from calls.scripts import current_phase, fill, script_for
 from campaigns import clock
@@ -179,7 +178,7 @@ def _screen(request: UserRequest, row: FollowUp, form: CallForm) -> dict[str, ob
         "moves": row.moves.select_related("from_organisation", "to_organisation"),
         "captures": row.contact.captures.exclude(note="").order_by("-server_time", "-pk"),
         "local_time": local,
-        "is_elsewhere": local.utcoffset() != timezone.localtime(now).utcoffset(),
+        "is_elsewhere": is_elsewhere(local),
         "opening": _opening(row, now),
         "sees_contact": rules.can_see_contact(user, row),
         "last_call": rules.last_own_call(user),
