@@ -100,11 +100,16 @@ def test_out_of_hours_the_board_says_when_calls_open_again(ul: Client, tuesday: 
     assert "Répondre par écrit" in page
 
 
-def test_overseas_hours_are_told_as_lived_there(client_for: Any, tuesday: Any) -> None:
+@pytest.mark.parametrize(
+    ("slug", "where"), [("confederation", ", heure de là-bas (La Réunion)."), ("ud-974", ".")]
+)
+def test_overseas_hours_are_told_as_lived_there(
+    client_for: Any, tuesday: Any, slug: str, where: str
+) -> None:
     make_follow_up(postcode="97400")
     tuesday.shift(timedelta(hours=3))
-    page = said(log_in(client_for, "staff", "ud-974").get("/appels/"))
-    assert "mercredi 6 novembre à 9 h, heure de là-bas (La Réunion)" in page
+    page = said(log_in(client_for, "staff", slug).get("/appels/"))
+    assert f"mercredi 6 novembre à 9 h{where}" in page
 
 
 def test_while_everybody_waits_the_board_says_until_when(ul: Client) -> None:
