@@ -20,6 +20,7 @@ from organisations.models import Organisation, User
 from territory.models import Departement, Trade
 
 FURTHEST = timedelta(days=120)
+NOT_WRITTEN = "Ni e-mail ni SMS possible : redites bien le jour, l’heure et le lieu."
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
@@ -142,6 +143,8 @@ class OutcomeRadio(forms.RadioSelect):
     """Each choice bears its key and its effect: shortcuts, and the fields that go with it."""
 
     outcomes: dict[str, Outcome]
+    # Whether an appointment can be written to the person.
+    can_write = True
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
@@ -150,7 +153,9 @@ class OutcomeRadio(forms.RadioSelect):
         option["label"] = format_html(
             '<span>{}</span> <span class="choice__help">{}</span>',
             outcome.label,
-            outcome.help_text,
+            outcome.help_text
+            if self.can_write or outcome.effect != Effect.MEETING
+            else NOT_WRITTEN,
         )
         return option
 
@@ -200,7 +205,12 @@ class CallForm(MomentMixin):
     )
 
     def __init__(
-        self, *args: Any, outcomes: list[Outcome], departement: Departement, **kwargs: Any
+        self,
+        *args: Any,
+        outcomes: list[Outcome],
+        departement: Departement,
+        can_write: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.departement = departement
@@ -208,6 +218,7 @@ class CallForm(MomentMixin):
         field: Any = self.fields["outcome"]
         field.choices = [(outcome.code, outcome.label) for outcome in outcomes]
         field.widget.outcomes = self.outcomes
+        field.widget.can_write = can_write
         for name in ("later_at", "meeting_at", "meeting_minutes", "meeting_place"):
             # Needed with the outcome it goes with: not simply optional.
             self.fields[name].is_one_of_two = True  # type: ignore[attr-defined]

@@ -65,6 +65,7 @@ def meeting_edit(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
         "meeting": meeting,
         "contact": contact,
+        "is_told": rules.can_be_written_to(contact),
         "crumbs": _crumbs(("Rendez-vous", reverse("calls:meeting-list")), (contact.first_name, "")),
     }
     return render(request, "calls/meeting_edit.html", context)

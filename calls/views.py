@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from calls import actions, board, rules
+from calls.enums import Effect
 from calls.errors import AlreadyTaken, LeaseLost, NoLongerCallable, UndoRefused
 from calls.forms import AssignForm, BoardForm, CallForm
 from calls.hours import is_elsewhere, next_opening
@@ -120,6 +121,7 @@ def follow_up(request: UserRequest, pk: int) -> HttpResponse:
         request.POST or None,
         outcomes=list(rules.outcomes_in_use()),
         departement=row.contact.departement,
+        can_write=rules.can_be_written_to(row.contact),
     )
     if request.method == "POST" and form.is_valid():
         answer = _record(request, row, form)
@@ -138,13 +140,22 @@ def _record(request: UserRequest, row: FollowUp, form: CallForm) -> HttpResponse
     except NoLongerCallable:
         messages.warning(request, WITHDREW)
         return None
-    messages.success(request, f"{row.contact.first_name} : c’est noté.")
+    messages.success(request, f"{row.contact.first_name} : c’est noté.{_who_is_told(row, form)}")
     if "next" in request.POST:
         queue = board.queue_of(BoardForm(request.GET, user=request.user), request.user, clock.now())
         following = actions.take_next(caller=request.user, queue=queue)
         if following is not None:
             return redirect(screen_url(following, request.GET))
     return redirect(f"{reverse('calls:follow-up-list')}?{request.GET.urlencode()}")
+
+
+def _who_is_told(row: FollowUp, form: CallForm) -> str:
+    """After an appointment, whether the person has it in writing."""
+    if form.effect != Effect.MEETING:
+        return ""
+    if rules.can_be_written_to(row.contact):
+        return " Son invitation part dans quelques minutes."
+    return " Aucune invitation ne part : cette personne n’accepte ni e-mail ni SMS."
 
 
 def _screen(request: UserRequest, row: FollowUp, form: CallForm) -> dict[str, object]:

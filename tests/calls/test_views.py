@@ -85,8 +85,12 @@ def test_an_unknown_filter_filters_nothing(ul: Client) -> None:
 
 
 def said(response: Any) -> str:
+    return said_by(body(response))
+
+
+def said_by(page: str) -> str:
     """The text of a page, its no-break spaces like the others."""
-    text = re.sub(r"<[^>]*>", " ", body(response).partition("<main")[2])
+    text = re.sub(r"<[^>]*>", " ", page.partition("<main")[2])
     return " ".join(text.replace("&nbsp;", " ").split())
 
 
@@ -510,6 +514,26 @@ def test_who_moves_an_appointment_hears_whether_the_person_is_told(
     meeting = fix_meeting(ul, make_follow_up(channels=channels))
     changed = {"starts_at": "2024-11-09T10:00", "minutes": "30", "place": "Permanence"}
     assert message in body(ul.post(f"/appels/rendez-vous/{meeting.pk}/", changed, follow=True))
+
+
+@pytest.mark.parametrize(
+    ("channels", "promised", "told"),
+    [
+        (["call", "sms"], "L’invitation part par e-mail ou par SMS.", "Son invitation part"),
+        (["call"], "Ni e-mail ni SMS possible", "Aucune invitation ne part"),
+    ],
+)
+def test_an_invitation_is_promised_only_if_it_can_be_written(
+    ul: Client, channels: list[str], promised: str, told: str
+) -> None:
+    row = make_follow_up(channels=channels)
+    assert promised in said_by(take(ul, row))
+    meeting = fix_meeting(ul, row)
+    page = said(ul.get("/appels/"))
+    assert told in page
+    assert ("de vive voix" in said(ul.get(f"/appels/rendez-vous/{meeting.pk}/"))) == (
+        "sms" not in channels
+    )
 
 
 def test_who_calls_off_an_appointment_is_asked_to_say_so_where_nothing_is_written(

@@ -35,7 +35,9 @@ def confirm_page_of(contact: Contact) -> str:
 
 
 def words_of_confirmation(contact: Contact) -> Any:
-    message = Message.objects.get(purpose=PURPOSE, unique_key__startswith=f"{PURPOSE}:{contact.pk}:")
+    message = Message.objects.get(
+        purpose=PURPOSE, unique_key__startswith=f"{PURPOSE}:{contact.pk}:"
+    )
     return compose([message])[message.pk]
 
 
