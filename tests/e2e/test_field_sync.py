@@ -187,6 +187,18 @@ def test_a_record_the_server_cannot_read_spoils_no_other(tablet: TabletPage) -> 
     expect(tablet.page.get_by_role("listitem").filter(has_text="à exporter")).to_have_count(1)
 
 
+def test_a_parcel_the_server_heard_half_of_is_sent_again(tablet: TabletPage) -> None:
+    """No record is at fault: none is set aside for a file."""
+    heard = {"error": "cut-off", "detail": "L’envoi s’est interrompu."}
+    tablet.page.route(
+        "**/terrain/envoi/", lambda route: route.fulfill(status=408, json=heard), times=1
+    )
+    tablet.capture(0)
+    expect(tablet.waiting).to_have_text(SENT)
+    expect(tablet.warning).to_be_hidden()
+    expect_each_once("A")
+
+
 def test_a_closed_session_says_so(tablet: TabletPage, field_session: FieldSession) -> None:
     close_session(session=field_session)
     tablet.page.reload()
