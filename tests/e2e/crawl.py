@@ -25,7 +25,9 @@ RUN_AXE = """async (rules) => {
 COLOURS = ["color-contrast", "link-in-text-block"]
 # What the colours of an element depend on: what it is, what it stands in, and the state of both.
 PAIRS = """() => {
-  const STATES = ["aria-current", "aria-invalid", "aria-selected", "data-state", "disabled", "open"];
+  const STATES = [
+    "aria-current", "aria-invalid", "aria-selected", "data-state", "disabled", "open",
+  ];
   const kind = (element) => [
     element.localName, ...[...element.classList].sort(), element.type ?? "",
     ...STATES.filter((name) => element.hasAttribute(name))
