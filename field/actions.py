@@ -16,7 +16,7 @@ from contacts.locks import lock_names
 from contacts.models import Capture, Source
 from core.ciphers import Resealed
 from core.tokens import hash_secret, make_secret
-from field.arrivals import Arrival, Backlog, Envelope, Sender, keep
+from field.arrivals import Arrival, Backlog, Envelope, Sender, keep, keep_own
 from field.bells import ring_for_records
 from field.enums import RecordState
 from field.links import secret_hash_of
@@ -172,6 +172,19 @@ def receive_records(*, sender: Sender, envelopes: Sequence[Envelope], backlog: B
         raise TooFast
     if keep(arrivals, heard=sender.pk, backlog=backlog):
         ring_after_commit(ring_for_records)
+
+
+def receive_own_records(*, secret: str, envelopes: Sequence[Envelope], backlog: Backlog) -> bool:
+    """`receive_records` for what a shared tablet sealed as what it is opened as now.
+
+    One statement in all. False, with nothing stored, when it is not that simple.
+    """
+    new = keep_own(
+        envelopes, secret_hash=hash_secret(secret), limit=RECORDS_PER_WINDOW, backlog=backlog
+    )
+    if new:
+        ring_after_commit(ring_for_records)
+    return new is not None
 
 
 def _arrivals(sender: Sender, envelopes: Sequence[Envelope]) -> list[Arrival]:

@@ -23,10 +23,16 @@ from django.views.decorators.http import require_POST, require_safe
 from contacts.rules import current_wordings
 from field import actions, rules
 from field.cookies import device_secret
-from field.envelopes import MAX_BYTES, BadUpload, TooMany, read_upload
+from field.envelopes import MAX_BYTES, BadUpload, TooMany, Upload, read_upload
 from field.models import FieldSession
 
 HEADER = "tablette"
+
+
+class UnknownDevice(Exception):
+    """Nobody opened this browser, or its opening was taken back."""
+
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -43,8 +49,9 @@ def for_tablets(view: View) -> View:
 
 
 def _is_ours(request: HttpRequest) -> bool:
+    host = request.get_host()
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.get_host():
+    if origin is not None and urlsplit(origin).netloc != host:
         return False
     if request.method == "POST" and request.content_type != "application/json":
         return False
@@ -107,19 +114,18 @@ def _session(session: FieldSession | None) -> dict[str, Any] | None:
 
 @csrf_exempt
 @login_not_required
-@never_cache
 @require_POST
 @for_tablets
 def upload(request: HttpRequest) -> HttpResponse:
     """Store a batch; “stored” is said only once it is committed."""
-    sender = rules.find_sender(device_secret(request))
-    if sender is None:
+    secret = device_secret(request)
+    if not secret:
         return _unknown()
     try:
         received = read_upload(_body(request))
-        actions.receive_records(
-            sender=sender, envelopes=received.envelopes, backlog=received.backlog
-        )
+        _store(secret, received)
+    except UnknownDevice:
+        return _unknown()
     except UnreadablePostError:
         # No fault of the records: a smaller parcel would not help, trying again will.
         return _error(408, "cut-off", "L’envoi s’est interrompu.")
@@ -137,6 +143,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     ]
     answers += [{"capture_id": name, "status": "malformed"} for name in received.malformed]
     return JsonResponse({"answers": answers})
+
+
+def _store(secret: str, received: Upload) -> None:
+    """Raises `UnknownDevice`, `TooFast`."""
+    parcel: dict[str, Any] = {"envelopes": received.envelopes, "backlog": received.backlog}
+    if actions.receive_own_records(secret=secret, **parcel):
+        return
+    sender = rules.find_sender(secret)
+    if sender is None:
+        raise UnknownDevice
+    actions.receive_records(sender=sender, **parcel)
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -6,31 +6,64 @@ market: this is the path every record takes, hence plain SQL and as few round tr
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
-# In one order, so that two tabs with the same records never wait for each other; the device comes
-# after its records for the same reason.
-STORE = """
-WITH stored AS (
+from core.prepared import fetch_prepared
+
+# A flood is what comes in since a moment that moves on when it is this old.
+WINDOW = timedelta(minutes=10)
+COLUMNS = """
     INSERT INTO field_sealedrecord (capture_id, sealed, device_id, session_id, source_id, state,
                                     reason, wrong_fields, received_at)
-    SELECT arrival.*, 'waiting', '', '{}', %(now)s
+"""
+# What the device told, and how many new records it has brought. It is locked after its records,
+# which the count waits for: two tabs that send the same ones never wait for each other.
+HEARD = """
+    UPDATE field_fielddevice AS device
+    SET last_seen_at = %(now)s, unsent_count = %(unsent)s, oldest_unsent_at = %(oldest)s,
+        counted_since = CASE WHEN device.counted_since >= %(since)s
+                             THEN device.counted_since ELSE %(now)s END,
+        counted_records = (SELECT count(*) FROM stored WHERE stored.device_id = device.id)
+            + CASE WHEN device.counted_since >= %(since)s THEN device.counted_records ELSE 0 END
+"""
+STORE = f"""
+WITH stored AS (
+    {COLUMNS}
+    SELECT arrival.*, 'waiting', '', '{{}}', %(now)s
     FROM unnest(%(capture_ids)s::uuid[], %(sealed)s::text[], %(devices)s::bigint[],
                 %(sessions)s::bigint[], %(sources)s::bigint[]) AS arrival
     ON CONFLICT (capture_id) DO NOTHING
-    RETURNING 1
+    RETURNING device_id
 ), heard AS (
-    UPDATE field_fielddevice
-    SET last_seen_at = %(now)s, unsent_count = %(unsent)s, oldest_unsent_at = %(oldest)s
-    WHERE id = %(heard)s AND (SELECT count(*) FROM stored) >= 0
+    {HEARD} WHERE device.id = %(heard)s
 )
 SELECT count(*) FROM stored
-"""
+"""  # noqa: S608
+# The same for nearly every post: all is of the opening that sends, a shared tablet's.
+STORE_OWN = f"""
+WITH sender AS (
+    SELECT id, session_id, source_id FROM field_fielddevice
+    WHERE secret_hash = %(secret_hash)s AND revoked_at IS NULL AND user_id IS NULL
+        AND public_id = ALL (%(openings)s::uuid[])
+        AND (counted_since < %(since)s OR counted_records < %(limit)s)
+), stored AS (
+    {COLUMNS}
+    SELECT arrival.capture_id, arrival.sealed, sender.id, sender.session_id, sender.source_id,
+           'waiting', '', '{{}}', %(now)s
+    FROM sender, unnest(%(capture_ids)s::uuid[], %(sealed)s::text[])
+        AS arrival (capture_id, sealed)
+    ON CONFLICT (capture_id) DO NOTHING
+    RETURNING device_id
+), heard AS (
+    {HEARD} FROM sender WHERE device.id = sender.id
+)
+SELECT (SELECT count(*) FROM stored) FROM sender
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -63,7 +96,7 @@ class Sender:
     session_public_id: UUID | None
     # None for a shared tablet.
     user: int | None
-    # How many of its records came in lately, up to what is too many.
+    # How many new records it brought lately.
     lately: int
 
 
@@ -84,20 +117,56 @@ def keep(
 
     With `heard`, the number of the device that sends, writes down what it still holds.
     """
-    rows = sorted(arrivals, key=lambda arrival: arrival.capture_id)
-    backlog = backlog or Backlog()
-    parameters: dict[str, Any] = {
+    rows = _in_order(arrivals)
+    parameters = _report(backlog or Backlog()) | {
         "capture_ids": [row.capture_id for row in rows],
         "sealed": [row.sealed for row in rows],
         "devices": [row.device for row in rows],
         "sessions": [row.session for row in rows],
         "sources": [row.source for row in rows],
-        "now": timezone.now(),
         "heard": heard,
-        "unsent": backlog.unsent,
-        "oldest": backlog.oldest,
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)
         (new,) = cursor.fetchone()
     return int(new)
+
+
+def keep_own(
+    envelopes: Sequence[Envelope], *, secret_hash: str, limit: int, backlog: Backlog
+) -> int | None:
+    """`keep` for a shared tablet that sealed them as what it is opened as now.
+
+    The device is found by the hash of its secret in the same statement. None, and nothing is
+    kept, when it is not that simple: `find_sender` and `keep` tell why.
+    """
+    rows = _in_order(envelopes)
+    if any(row.device is None for row in rows):
+        return None
+    parameters = _report(backlog) | {
+        "capture_ids": [row.capture_id for row in rows],
+        "sealed": [row.sealed for row in rows],
+        "openings": list({row.device for row in rows}),
+        "secret_hash": secret_hash,
+        "limit": limit,
+    }
+    row = fetch_prepared(STORE_OWN, parameters)
+    return None if row is None else int(row[0])
+
+
+Row = TypeVar("Row", Arrival, Envelope)
+
+
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    """In one order, so that two tabs with the same records never wait for each other."""
+    return sorted(rows, key=lambda row: row.capture_id)
+
+
+def _report(backlog: Backlog) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "now": now,
+        "since": now - WINDOW,
+        "unsent": backlog.unsent,
+        "oldest": backlog.oldest,
+    }

@@ -129,6 +129,9 @@ class FieldDevice(models.Model):
     last_seen_at = models.DateTimeField("dernier contact", default=timezone.now)
     unsent_count = models.PositiveIntegerField("fiches en attente", default=0)
     oldest_unsent_at = models.DateTimeField("plus ancienne", null=True, blank=True)
+    # How many records it brought since that moment: a flood is asked to wait.
+    counted_since = models.DateTimeField(default=timezone.now, editable=False)
+    counted_records = models.PositiveIntegerField(default=0, editable=False)
     revoked_at = models.DateTimeField("retiré le", null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

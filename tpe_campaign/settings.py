@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "field.middleware.UploadMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -126,6 +127,10 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
 }
+# For `core.prepared` alone: Django's own cursors prepare nothing. Connections of a pooler (age 0)
+# are somebody else's after each transaction.
+if DATABASES["default"]["CONN_MAX_AGE"]:
+    DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL")
 # In PostgreSQL: it holds the log-in's rate limits, and log-in must work while Redis is away.

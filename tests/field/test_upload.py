@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.client import FakePayload
 from django.utils import timezone
 
-from field import actions, rules
+from core.prepared import fetch_prepared
+from field import actions, arrivals, rules
 from field.enums import RecordState
-from field.models import FieldSession, SealedRecord
+from field.models import FieldDevice, FieldSession, SealedRecord
 from tests.factories import make_user
 from tests.field.conftest import Tablet, make_session, open_phone, open_tablet
 
@@ -188,6 +189,47 @@ def test_a_flood_is_asked_to_wait(tablet: Tablet, monkeypatch: pytest.MonkeyPatc
     response = tablet.send(tablet.envelope())
     assert response.status_code == 429
     assert response["Retry-After"] == "60"
+
+
+def test_a_flood_that_is_over_is_forgotten(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (rules, actions):
+        monkeypatch.setattr(module, "RECORDS_PER_WINDOW", 2)
+    tablet.send(tablet.envelope(), tablet.envelope())
+    then = timezone.now() - timedelta(minutes=11)
+    FieldDevice.objects.update(counted_since=then)
+    assert tablet.send(tablet.envelope()).status_code == 200
+    tablet.device.refresh_from_db()
+    assert tablet.device.counted_records == 1
+    assert tablet.device.counted_since > then
+
+
+def test_what_was_sent_before_is_no_flood(tablet: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (rules, actions):
+        monkeypatch.setattr(module, "RECORDS_PER_WINDOW", 2)
+    envelope = tablet.envelope()
+    assert {tablet.send(envelope).status_code for _ in range(5)} == {200}
+
+
+def test_own_records_cost_one_statement(
+    tablet: Tablet, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """The prepared one, which Django does not count."""
+    run: list[str] = []
+
+    def fetch(statement: str, parameters: Any) -> Any:
+        run.append(statement)
+        return fetch_prepared(statement, parameters)
+
+    monkeypatch.setattr(arrivals, "fetch_prepared", fetch)
+    envelopes = [tablet.envelope(), tablet.envelope()]
+    with django_assert_num_queries(0):
+        assert tablet.send(*envelopes).status_code == 200
+    assert len(run) == 1
+    assert SealedRecord.objects.count() == 2
+
+
+def test_under_another_name_of_the_server_nothing_is_stored(tablet: Tablet) -> None:
+    assert tablet.post({"records": []}, Host="elsewhere.example").status_code == 400
 
 
 def test_a_flood_under_nobodys_opening_is_asked_to_wait(
