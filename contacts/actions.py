@@ -313,7 +313,7 @@ def dismiss_duplicate(*, contact: Contact, author: User) -> Contact:
 
 @transaction.atomic
 def create_source(
-    *, organisation: Organisation, kind: SourceKind, label: str, created_by: User,
+    *, organisation: Organisation, kind: SourceKind, label: str, created_by: User | None,
     trade: Trade | None = None,
 ) -> Source:  # fmt: skip
     """Open a source with its short public code."""

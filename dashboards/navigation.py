@@ -23,6 +23,7 @@ class Door:
 HOME = Door("Accueil", "home", "dashboards:home")
 OWN_SPACE = Door("Mon espace", "star", "dashboards:own-space", short_label="Moi")
 CAPTURE = Door("Saisir", "person-add", "contacts:capture")
+DEPLOYMENTS = Door("Déploiements", "megaphone", "deployments:list", short_label="Actions")
 FIELD = Door("Terrain", "tablet", "field:session-list")
 CONTACTS = Door("Contacts", "people", "contacts:contact-list")
 CALLS = Door("Appels", "phone", "calls:follow-up-list")
@@ -40,7 +41,7 @@ def doors_for(user: User) -> list[Door]:
     if not (user.active_memberships or user.is_superuser):
         return [HOME]
     leads = bool(user.led)
-    doors = [HOME, CAPTURE, OWN_SPACE, FIELD, CONTACTS, CALLS, SOURCES]
+    doors = [HOME, CAPTURE, OWN_SPACE, DEPLOYMENTS, FIELD, CONTACTS, CALLS, SOURCES]
     doors += [IMPORTS, LIBRARY, CAMPAIGN] if leads else [LIBRARY, CAMPAIGN]
     if leads or user.is_superuser:
         doors.append(ORGANISATIONS)

@@ -48,6 +48,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 INSTALLED_APPS = [
     "demonstration",
     "dashboards",
+    "deployments",
     "calls",
     "field",
     "imports",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("field.urls")),
     path("appels/", include("calls.urls")),
     path("imports/", include("imports.urls")),
+    path("deploiements/", include("deployments.urls")),
     path("", include("campaigns.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),

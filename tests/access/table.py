@@ -48,6 +48,10 @@ ROWS = [
     Row("dashboards:home"),
     Row("dashboards:own-space", near=MEMBERS),
     own("dashboards:own-source-open", "membership", NOBODY, method="post"),
+    # Field actions: reported, so that whoever acts there sees them.
+    Row("deployments:list", near=MEMBERS),
+    Row("deployments:create", near=STAFF),
+    own("deployments:detail", "deployment", ABOVE_CAEN | {"militant"}),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

@@ -15,6 +15,7 @@ from contacts.actions import merge_contacts
 from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
+from deployments.models import Deployment
 from field.enums import Reason, RecordState
 from field.links import secret_of
 from field.models import SealedRecord
@@ -27,6 +28,7 @@ from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
 from territory.models import Trade
+from tests.deployments.factories import make_deployment, postcode_commune
 from tests.factories import make_contact, make_local_union, make_source, make_user
 from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
@@ -74,6 +76,7 @@ class Place:
     done_list: ContactImport
     tablet: Tablet
     record: SealedRecord
+    deployment: Deployment
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -138,6 +141,9 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         person=member,
         contact_list=make_import(organisation=union.slug, user=owner),
         done_list=make_done_import(NOBODY_IN_IT, organisation=union.slug, user=owner),
+        deployment=make_deployment(
+            union.slug, commune=postcode_commune(postcode), types=["point-fixe"]
+        ),
     )
 
 
@@ -263,5 +269,6 @@ ARGUMENTS: dict[str, Arguments] = {
     "follow_up": lambda world, place: [place.contact.follow_ups.get().pk],
     "call": lambda world, place: [place.contact.follow_ups.get().calls.get().pk],
     "meeting": lambda world, place: [place.contact.follow_ups.get().meetings.get().pk],
+    "deployment": lambda world, place: [place.deployment.pk],
     "phase": lambda world, place: ["vote"],
 }

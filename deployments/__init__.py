@@ -1,0 +1,1 @@
+"""Field actions, from the idea to the debrief."""

@@ -1,0 +1,291 @@
+"""Every write of the planning: from the idea to the announced action, moved, cancelled, archived.
+
+Who changes something says which state they saw (`revision`); a newer one is never overwritten.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from contacts.actions import create_source, rename_source
+from contacts.enums import SourceKind
+from core.text import fold
+from deployments.enums import Stage
+from deployments.models import Deployment, DeploymentType, Place, Shift
+from deployments.wording import search_text
+from field.places import time_zone_of
+from organisations.models import Organisation, User
+from territory.models import Commune
+
+log = structlog.get_logger()
+
+# Many-to-many fields, set apart from the row.
+RELATIONS = ("co_organisers", "types", "trades", "documents")
+
+
+class DeploymentMoved(Exception):
+    """Somebody else changed this deployment meanwhile."""
+
+
+class NotReady(Exception):
+    """An action without place or date cannot be announced."""
+
+
+class HasContacts(Exception):
+    """An action that brought people is archived, never deleted."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """From when to when somebody must be there."""
+
+    starts_at: datetime
+    ends_at: datetime
+    label: str = ""
+
+
+@transaction.atomic
+def create_deployment(
+    *,
+    campaign: Campaign,
+    organisation: Organisation,
+    title: str,
+    created_by: User | None,
+    types: Sequence[DeploymentType] = (),
+    slots: Sequence[Slot] = (),
+    **fields: Any,
+) -> Deployment:
+    """Note an idea, with the source its contacts will be counted by."""
+    deployment = Deployment(
+        campaign=campaign,
+        organisation=organisation,
+        title=title,
+        created_by=created_by,
+        source=create_source(
+            organisation=organisation,
+            kind=SourceKind.DEPLOYMENT,
+            label=title,
+            created_by=created_by,
+        ),
+    )
+    relations = {name: fields.pop(name) for name in RELATIONS if name in fields} | {"types": types}
+    _put(deployment, fields)
+    deployment.save()
+    _relate(deployment, relations)
+    _cut(deployment, slots)
+    _finish(deployment)
+    return deployment
+
+
+@transaction.atomic
+def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -> Deployment:
+    """Change fields of a deployment, many-to-many ones included.
+
+    Raises `DeploymentMoved` when `revision`, the one that was on screen, is no longer its own.
+    """
+    deployment = _lock(deployment, revision)
+    relations = {name: fields.pop(name) for name in RELATIONS if name in fields}
+    if fields.get("title", deployment.title) != deployment.title:
+        rename_source(
+            source=deployment.source, label=fields["title"], trade=deployment.source.trade
+        )
+    _put(deployment, fields)
+    _relate(deployment, relations)
+    _finish(deployment)
+    return deployment
+
+
+@transaction.atomic
+def set_slots(*, deployment: Deployment, revision: int, slots: Sequence[Slot]) -> Deployment:
+    """Replace the shifts; those that stay keep the people booked for them."""
+    deployment = _lock(deployment, revision)
+    _cut(deployment, slots)
+    _finish(deployment)
+    return deployment
+
+
+@transaction.atomic
+def report_deployment(*, deployment: Deployment, revision: int) -> Deployment:
+    """Announce an action: it counts towards the goal, and neighbours see it. Raises `NotReady`."""
+    deployment = _lock(deployment, revision)
+    if deployment.starts_at is None or deployment.commune_id is None:
+        raise NotReady
+    deployment.stage = Stage.REPORTED
+    deployment.reported_at = deployment.reported_at or timezone.now()
+    deployment.cancelled_at, deployment.cancel_reason = None, ""
+    _finish(deployment)
+    return deployment
+
+
+@transaction.atomic
+def cancel_deployment(*, deployment: Deployment, revision: int, reason: str) -> Deployment:
+    deployment = _lock(deployment, revision)
+    deployment.stage, deployment.cancel_reason = Stage.CANCELLED, reason
+    deployment.cancelled_at = timezone.now()
+    _finish(deployment)
+    log.info("deployment-cancelled", deployment=deployment.pk)
+    return deployment
+
+
+@transaction.atomic
+def restore_deployment(*, deployment: Deployment, revision: int) -> Deployment:
+    """Undo a cancellation or an archiving."""
+    deployment = _lock(deployment, revision)
+    if deployment.stage == Stage.CANCELLED:
+        deployment.stage = Stage.REPORTED if deployment.reported_at else Stage.IDEA
+        deployment.cancelled_at, deployment.cancel_reason = None, ""
+    deployment.archived_at = None
+    _finish(deployment)
+    return deployment
+
+
+@transaction.atomic
+def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
+    """Take it off every calendar; its contacts and its report stay."""
+    deployment = _lock(deployment, revision)
+    deployment.archived_at = timezone.now()
+    _finish(deployment)
+    return deployment
+
+
+@transaction.atomic
+def delete_deployment(*, deployment: Deployment, author: User) -> None:
+    """Delete an idea nobody came by. Raises `HasContacts` for any other: archive it."""
+    deployment = Deployment.objects.select_for_update().get(pk=deployment.pk)
+    if deployment.stage != Stage.IDEA or deployment.source.captures.exists():
+        raise HasContacts
+    source = deployment.source
+    log.info("deployment-deleted", deployment=deployment.pk, user=author.pk)
+    deployment.delete()
+    source.delete()
+
+
+@transaction.atomic
+def move_deployment(*, deployment: Deployment, revision: int, starts_at: datetime) -> Deployment:
+    """Move the whole action, its local hours kept on days where the clocks change."""
+    deployment = _lock(deployment, revision)
+    if deployment.starts_at is None:
+        raise NotReady
+    zone = deployment.zone
+    start = deployment.starts_at.astimezone(zone).replace(tzinfo=None)
+    delta = starts_at.astimezone(zone).replace(tzinfo=None) - start
+    for shift in deployment.shifts.all():
+        for end in ("starts_at", "ends_at"):
+            local = getattr(shift, end).astimezone(zone).replace(tzinfo=None) + delta
+            setattr(shift, end, local.replace(tzinfo=zone))
+        shift.save(update_fields=["starts_at", "ends_at"])
+    _finish(deployment)
+    return deployment
+
+
+@transaction.atomic
+def copy_deployment(
+    *, deployment: Deployment, starts_at: datetime | None, created_by: User
+) -> Deployment:
+    """The same action another day: preparation copied, neither team, answers nor report."""
+    kept = {
+        name: getattr(deployment, name)
+        for name in (
+            "objective", "objective_count", "public", "theme", "partners", "guest", "time_zone",
+            "commune", "place", "has_fixed_point", "route", "capacity", "speech",
+            "talking_points", "confirm_from", "series",
+        )
+    }  # fmt: skip
+    copied = create_deployment(
+        campaign=deployment.campaign,
+        organisation=deployment.organisation,
+        title=deployment.title,
+        created_by=created_by,
+        types=list(deployment.types.all()),
+        co_organisers=list(deployment.co_organisers.all()),
+        trades=list(deployment.trades.all()),
+        documents=list(deployment.documents.all()),
+        slots=[Slot(one.starts_at, one.ends_at, one.label) for one in deployment.shifts.all()],
+        **kept,
+    )
+    if starts_at is None or copied.starts_at is None:
+        return copied
+    return move_deployment(deployment=copied, revision=copied.revision, starts_at=starts_at)
+
+
+@transaction.atomic
+def repeat_deployment(
+    *, deployment: Deployment, days: Sequence[datetime], created_by: User
+) -> list[Deployment]:
+    """The same action on several days, each with its own team and report, in one series."""
+    deployment = Deployment.objects.select_for_update().get(pk=deployment.pk)
+    if deployment.series is None:
+        deployment.series = uuid4()
+        deployment.save(update_fields=["series"])
+    return [
+        copy_deployment(deployment=deployment, starts_at=start, created_by=created_by)
+        for start in days
+    ]
+
+
+@transaction.atomic
+def find_or_create_place(*, commune: Commune, name: str) -> Place:
+    """The place of that name in the commune, whatever its accents and capitals."""
+    place, _ = Place.objects.get_or_create(
+        commune=commune, folded_name=fold(name), defaults={"name": name}
+    )
+    return place
+
+
+def _lock(deployment: Deployment, revision: int) -> Deployment:
+    locked = Deployment.objects.select_for_update(of=("self",), no_key=True)
+    current = locked.select_related("organisation", "source", "commune", "place").get(
+        pk=deployment.pk
+    )
+    if current.revision != revision:
+        raise DeploymentMoved
+    return current
+
+
+def _put(deployment: Deployment, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(deployment, name, value)
+    deployment.departement = deployment.commune.departement if deployment.commune else None
+    deployment.time_zone = (
+        deployment.departement.time_zone
+        if deployment.departement
+        else time_zone_of(deployment.organisation)
+    )
+
+
+def _relate(deployment: Deployment, relations: dict[str, Any]) -> None:
+    for name, rows in relations.items():
+        getattr(deployment, name).set(rows)
+
+
+def _cut(deployment: Deployment, slots: Sequence[Slot]) -> None:
+    """Make `slots` the shifts of the deployment, touching only those that differ."""
+    wanted = {(slot.starts_at, slot.label): slot for slot in slots}
+    for shift in deployment.shifts.all():
+        slot = wanted.pop((shift.starts_at, shift.label), None)
+        if slot is None:
+            shift.delete()
+        elif slot.ends_at != shift.ends_at:
+            shift.ends_at = slot.ends_at
+            shift.save(update_fields=["ends_at"])
+    Shift.objects.bulk_create(
+        Shift(deployment=deployment, **vars(slot)) for slot in wanted.values()
+    )
+
+
+def _finish(deployment: Deployment) -> None:
+    """Keep what is derived true, and raise the revision."""
+    shifts = list(deployment.shifts.all())
+    deployment.starts_at = min((shift.starts_at for shift in shifts), default=None)
+    deployment.ends_at = max((shift.ends_at for shift in shifts), default=None)
+    deployment.search_text = search_text(deployment)
+    deployment.updated_at = timezone.now()
+    deployment.revision += 1
+    deployment.save()

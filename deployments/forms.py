@@ -1,0 +1,98 @@
+"""Forms of the planning. They only validate: each ends in one call of an action."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from core.fields import LineField
+from core.text import fold
+from deployments.actions import Slot
+from deployments.fields import CommuneField, local_instant
+from deployments.models import DeploymentType
+from deployments.rules import types_in_use
+from field.places import time_zone_of
+from organisations.models import Organisation
+
+
+class NewDeploymentForm(forms.Form):
+    """What is enough to note an action; the preparation asks for the rest."""
+
+    title = LineField(
+        label="Intitulé",
+        max_length=150,
+        help_text="Ce que tout le monde verra : « Marché de Bayeux, tractage boulangeries ».",
+        error_messages={"required": "Donnez un intitulé à cette action."},
+    )
+    organisation = forms.ModelChoiceField(
+        label="Organisation pilote", queryset=Organisation.objects.none(), empty_label=None
+    )
+    types = forms.ModelMultipleChoiceField(
+        label="Type d’action",
+        queryset=DeploymentType.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    commune = CommuneField(
+        label="Commune", required=False, help_text="Peut être hors de votre territoire."
+    )
+    day = forms.DateField(
+        label="Jour",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Vous pourrez ajouter d’autres jours ensuite.",
+    )
+    starts = forms.TimeField(
+        label="De", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    ends = forms.TimeField(
+        label="À", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = Organisation.objects.filter(pk__in=[one.pk for one in organisations])
+        self.fields["organisation"].queryset = allowed.order_by("kind", "name")  # type: ignore[attr-defined]
+        self.fields["types"].queryset = types_in_use()  # type: ignore[attr-defined]
+
+    def clean_title(self) -> str:
+        title = str(self.cleaned_data["title"])
+        if not fold(title):
+            raise forms.ValidationError("Donnez un intitulé à cette action.")
+        return title
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        day, starts, ends = (cleaned.get(name) for name in ("day", "starts", "ends"))
+        if day and "starts" in cleaned and not starts:
+            self.add_error("starts", "À quelle heure commence-t-on ce jour-là ?")
+        if day and "ends" in cleaned and not ends:
+            self.add_error("ends", "À quelle heure finit-on ?")
+        if not day and (starts or ends) and "day" in cleaned:
+            self.add_error("day", "De quel jour s’agit-il ?")
+        return cleaned
+
+    def slots(self, zone: ZoneInfo) -> list[Slot]:
+        """The hours typed, in `zone`; an end before the start is the next day's."""
+        data = self.cleaned_data
+        if not data["day"]:
+            return []
+        next_day = timedelta(days=1 if data["ends"] <= data["starts"] else 0)
+        return [
+            Slot(
+                local_instant(data["day"], data["starts"], zone),
+                local_instant(data["day"] + next_day, data["ends"], zone),
+            )
+        ]
+
+    def details(self) -> dict[str, Any]:
+        """The arguments of `create_deployment`."""
+        data = self.cleaned_data
+        commune, organisation = data["commune"], data["organisation"]
+        zone = ZoneInfo(commune.departement.time_zone if commune else time_zone_of(organisation))
+        names = ("title", "organisation", "types", "commune")
+        return {name: data[name] for name in names} | {
+            "slots": self.slots(zone),
+            "has_fixed_point": any(one.has_fixed_point for one in data["types"]),
+        }

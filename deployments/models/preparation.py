@@ -1,0 +1,107 @@
+"""What must be done and carried before the day."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from deployments.enums import TaskKind
+from deployments.models.deployment import Deployment, DeploymentType, Place
+
+
+class ChecklistTemplate(models.Model):
+    """A line that the list of an action starts with; without a type, that of every action."""
+
+    type = models.ForeignKey(
+        DeploymentType, models.CASCADE, null=True, blank=True, related_name="checklist"
+    )
+    needs_fixed_point = models.BooleanField("pour un point fixe seulement", default=False)
+    category = models.CharField("rubrique", max_length=40)
+    label = models.CharField("à prendre", max_length=150)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "modèle de liste"
+        verbose_name_plural = "modèles de liste"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ChecklistItem(models.Model):
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="checklist")
+    category = models.CharField("rubrique", max_length=40)
+    label = models.CharField("à prendre", max_length=150)
+    quantity = models.CharField("combien", max_length=40, blank=True)
+    bearer = models.ForeignKey(
+        "TeamMember", models.SET_NULL, null=True, blank=True, related_name="carried",
+        verbose_name="qui l’apporte",
+    )  # fmt: skip
+    done_at = models.DateTimeField("prêt le", null=True, blank=True)
+    position = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "ligne de la liste"
+        verbose_name_plural = "lignes de la liste"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Task(models.Model):
+    """Something to do by a day, for an action; or a lesson that waits for the next one here."""
+
+    deployment = models.ForeignKey(
+        Deployment, models.CASCADE, null=True, blank=True, related_name="tasks"
+    )
+    place = models.ForeignKey(
+        Place, models.CASCADE, null=True, blank=True, related_name="lessons", verbose_name="lieu"
+    )
+    kind = models.CharField("sorte", max_length=13, choices=TaskKind, default=TaskKind.OTHER)
+    label = models.CharField("à faire", max_length=200)
+    due_on = models.DateField("pour le", null=True, blank=True)
+    assignee = models.ForeignKey(
+        "TeamMember", models.SET_NULL, null=True, blank=True, related_name="tasks",
+        verbose_name="qui s’en charge",
+    )  # fmt: skip
+    # The flop it came from.
+    remark = models.ForeignKey(
+        "Remark", models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    done_at = models.DateTimeField("fait le", null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField("créée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "tâche"
+        ordering = [models.F("due_on").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deployment__isnull=False) | Q(place__isnull=False),
+                name="task_of_an_action_or_a_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class BudgetLine(models.Model):
+    deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="budget")
+    label = models.CharField("poste", max_length=120)
+    euros = models.DecimalField("montant (€)", max_digits=8, decimal_places=2)
+
+    class Meta:
+        verbose_name = "ligne de budget"
+        verbose_name_plural = "lignes de budget"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(euros__gte=0), name="budget_line_is_positive")
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,68 @@
+"""The list of actions and the page of one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.rules import get_current_campaign_or_404
+from deployments import actions, rules
+from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.forms import NewDeploymentForm
+from organisations.requests import UserRequest
+
+MOMENTS = {"a-venir": "À venir", "passes": "Passés", "idees": "Idées", "annules": "Annulés"}
+COUNTS = {"a-venir": "to_come", "passes": "over", "idees": "ideas", "annules": "cancelled"}
+
+
+@require_safe
+def deployment_list(request: UserRequest) -> HttpResponse:
+    rules.check_member(request.user)
+    moment = request.GET.get("quand", "")
+    moment = moment if moment in MOMENTS else "a-venir"
+    counts = rules.count_by_moment(request.user)
+    here = reverse("deployments:list")
+    context = {
+        "tabs": [
+            {"label": label, "url": f"{here}?quand={slug}", "current": slug == moment,
+             "count": counts[COUNTS[slug]]}
+            for slug, label in MOMENTS.items()
+        ],
+        "deployments": rules.paginate_deployments(
+            request.user, moment=moment, page=request.GET.get("page")
+        ),
+        "can_plan": rules.can_plan(request.user),
+    }  # fmt: skip
+    return render(request, "deployments/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deployment_create(request: UserRequest) -> HttpResponse:
+    organisations = rules.planning_organisations(request.user)
+    if not organisations:
+        raise Http404
+    form = NewDeploymentForm(request.POST or None, organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        deployment = actions.create_deployment(
+            campaign=get_current_campaign_or_404(), created_by=request.user, **form.details()
+        )
+        messages.success(request, "C’est noté. Personne d’autre ne la voit avant l’annonce.")
+        return redirect("deployments:detail", pk=deployment.pk)
+    context = {"form": form, "crumbs": deployment_crumbs("Nouvelle action")}
+    return render(request, "deployments/create.html", context)
+
+
+@require_safe
+def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
+    deployment = rules.get_deployment_or_404(request.user, pk)
+    context = {
+        "deployment": deployment,
+        "crumbs": deployment_crumbs(deployment.title),
+        "tabs": deployment_tabs(deployment, "detail"),
+        "shifts": deployment.shifts.all(),
+        "is_managed": rules.can_manage(request.user, deployment),
+        "is_over": deployment.is_over_at(timezone.now()),
+    }
+    return render(request, "deployments/detail.html", context)

@@ -1,0 +1,23 @@
+"""What a deployment is called in a search, and in a sentence."""
+
+from core.text import fold
+from deployments.models import Deployment
+
+OVER, UNDER_WAY, TO_COME = "over", "under-way", "to-come"
+
+
+def search_text(deployment: Deployment) -> str:
+    """The folded words somebody may look for it by."""
+    place, commune = deployment.place, deployment.commune
+    words = [
+        deployment.title,
+        deployment.objective,
+        deployment.theme,
+        deployment.guest,
+        deployment.organisation.name,
+        place.name if place else "",
+        commune.name if commune else "",
+        *(type_.label for type_ in deployment.types.all()),
+        *(trade.label for trade in deployment.trades.all()),
+    ]
+    return fold(" ".join(words))
