@@ -20,7 +20,6 @@ from core.text import fold
 from deployments.enums import Stage
 from deployments.models import Deployment, DeploymentType, Place, Shift
 from deployments.wording import search_text
-from field.places import time_zone_of
 from organisations.models import Organisation, User
 from territory.models import Commune
 
@@ -256,7 +255,7 @@ def _put(deployment: Deployment, fields: dict[str, Any]) -> None:
     deployment.time_zone = (
         deployment.departement.time_zone
         if deployment.departement
-        else time_zone_of(deployment.organisation)
+        else deployment.organisation.time_zone
     )
 
 

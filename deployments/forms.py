@@ -12,7 +12,6 @@ from deployments.actions import Slot
 from deployments.fields import CommuneField, local_instant
 from deployments.models import DeploymentType
 from deployments.rules import types_in_use
-from field.places import time_zone_of
 from organisations.models import Organisation
 
 
@@ -90,7 +89,7 @@ class NewDeploymentForm(forms.Form):
         """The arguments of `create_deployment`."""
         data = self.cleaned_data
         commune, organisation = data["commune"], data["organisation"]
-        zone = ZoneInfo(commune.departement.time_zone if commune else time_zone_of(organisation))
+        zone = ZoneInfo(commune.departement.time_zone if commune else organisation.time_zone)
         names = ("title", "organisation", "types", "commune")
         return {name: data[name] for name in names} | {
             "slots": self.slots(zone),

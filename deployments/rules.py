@@ -38,9 +38,7 @@ def visible_deployments(user: User) -> QuerySet[Deployment, Deployment]:
     )
 
 
-def paginate_deployments(
-    user: User, *, moment: str, page: str | None
-) -> Page[Deployment]:
+def paginate_deployments(user: User, *, moment: str, page: str | None) -> Page[Deployment]:
     """A page of the actions « a-venir », « passes », « idees » or « annules »."""
     now = timezone.now()
     found = visible_deployments(user)

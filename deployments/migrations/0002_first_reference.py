@@ -26,7 +26,7 @@ def add_reference(apps, schema_editor):
 
 def remove_reference(apps, schema_editor):
     for name in TABLES:
-        apps.get_model("deployments", name).objects.all().delete()
+        schema_editor.execute(f"DELETE FROM deployments_{name.lower()}")
 
 
 class Migration(migrations.Migration):

@@ -245,6 +245,15 @@ class Deployment(models.Model):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def is_of_one_day(self) -> bool:
+        """Whether it ends on the day it begins, where it takes place."""
+        if self.starts_at is None or self.ends_at is None:
+            return False
+        return (
+            self.starts_at.astimezone(self.zone).date() == self.ends_at.astimezone(self.zone).date()
+        )
+
     def is_over_at(self, moment: datetime) -> bool:
         return self.ends_at is not None and self.ends_at <= moment
 

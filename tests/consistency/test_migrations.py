@@ -18,8 +18,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 call_command("migrate", verbosity=0)
-for app in ("field", "calls", "imports", "contacts", "library", "accounts", "messaging",
-            "campaigns", "admin", "mfa", "account", "organisations", "territory"):
+for app in ("deployments", "field", "calls", "imports", "contacts", "library", "accounts",
+            "messaging", "campaigns", "admin", "mfa", "account", "organisations", "territory"):
     call_command("migrate", app, "zero", verbosity=0)
 left = {app for app, _ in MigrationRecorder(connection).applied_migrations()}
 assert left <= {"auth", "contenttypes", "sessions"}, left
