@@ -25,8 +25,10 @@ def add_reference(apps, schema_editor):
 
 
 def remove_reference(apps, schema_editor):
-    for name in TABLES:
-        schema_editor.execute(f"DELETE FROM deployments_{name.lower()}")
+    schema_editor.execute(
+        "TRUNCATE deployments_checklisttemplate, deployments_deploymenttype,"
+        " deployments_teamrole, deployments_declarationrule CASCADE"
+    )
 
 
 class Migration(migrations.Migration):
