@@ -50,12 +50,12 @@ def for_tablets(view: View) -> View:
 
 def _is_ours(request: HttpRequest) -> bool:
     host = request.get_host()
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if origin is not None and urlsplit(origin).netloc != host:
         return False
     if request.method == "POST" and request.content_type != "application/json":
         return False
-    return request.headers.get("X-Requested-With") == HEADER
+    return bool(request.META.get("HTTP_X_REQUESTED_WITH") == HEADER)
 
 
 def _unknown() -> JsonResponse:
