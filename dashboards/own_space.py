@@ -14,12 +14,14 @@ from contacts.links import source_url
 from contacts.models import Capture, Contact, Source
 from core.dates import day_of_year
 from dashboards.figures import personal_goal
+from deployments.nearby import next_actions_near
 from field.models import FieldSession
 from field.rules import visible_sessions
 from organisations.models import User
 
 LATEST = 5
 NEXT_SESSIONS = 3
+NEXT_ACTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ def own_space(user: User) -> dict[str, object]:
             for source in sources
         ],
         "latest": latest_contacts(user),
+        "actions": next_actions_near(user, most=NEXT_ACTIONS),
         "sessions": next_sessions(user),
         "calls_due": count_calls_due(user),
         "without_source": without_source(user, sources),

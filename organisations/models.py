@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Avg, F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -92,11 +92,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         )
 
     @cached_property
+    def territory(self) -> Scope:
+        """Where what is announced concerns them, whatever their role; of an UL, its whole UD."""
+        own = [membership.organisation for membership in self.active_memberships]
+        wide = [one.parent if one.kind == Kind.UL and one.parent else one for one in own]
+        return Scope.union(organisation.scope for organisation in {*own, *wide})
+
+    @property
+    def nearest_organisation(self) -> "Organisation | None":
+        """Of one's organisations, the one with the smallest territory."""
+        own = [membership.organisation for membership in self.active_memberships]
+        return next((each for kind in NEAREST_FIRST for each in own if each.kind == kind), None)
+
+    @cached_property
     def time_zone(self) -> str:
         """Where the person acts: that of their nearest organisation with a territory."""
-        own = [membership.organisation for membership in self.active_memberships]
-        near = [each for kind in NEAREST_FIRST for each in own if each.kind == kind]
-        return near[0].time_zone if near else settings.TIME_ZONE
+        near = self.nearest_organisation
+        return near.time_zone if near else settings.TIME_ZONE
+
+    @property
+    def home_point(self) -> tuple[float, float] | None:
+        """Latitude and longitude of the middle of where they act, if that is a place."""
+        near = self.nearest_organisation
+        return near.middle if near else None
 
     @property
     def led(self) -> list[int]:
@@ -222,6 +240,17 @@ class Organisation(models.Model):
             first = Departement.objects.filter(region=self.region_id).order_by("code").first()
             return first.time_zone if first else settings.TIME_ZONE
         return self.parent.time_zone if self.parent else settings.TIME_ZONE
+
+    @property
+    def middle(self) -> tuple[float, float] | None:
+        """Latitude and longitude: of its communes, else of its département or the one above."""
+        middle = self.communes.aggregate(north=Avg("latitude"), east=Avg("longitude"))
+        if middle["north"] is not None:
+            return middle["north"], middle["east"]
+        place = self.departement
+        if place is not None and place.latitude is not None and place.longitude is not None:
+            return place.latitude, place.longitude
+        return self.parent.middle if self.kind == Kind.UL and self.parent else None
 
     @property
     def scope(self) -> Scope:

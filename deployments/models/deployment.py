@@ -16,6 +16,7 @@ from contacts.models import Source
 from deployments.enums import Public, Stage, Weekday
 from library.models import Document
 from organisations.models import Organisation, User
+from organisations.scope import Scope
 from territory.models import Commune, Departement, Trade
 
 
@@ -103,27 +104,35 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
     def visible_to(self, user: User) -> Self:
         """Those of one's organisations, and those reported where one's organisations act.
 
-        An idea is shown to the team of its organisation alone. Nobody is listed here: the names
-        and numbers of a team have their own door.
+        An announced action is no secret to a member, activists included; an idea is shown to the
+        team of its organisation alone. Nobody is listed here: the names and numbers of a team have
+        their own door.
         """
+        led = Organisation.objects.staffed_by(user).values("pk")
         if user.scope.everything:
             return self.all()
         own = Organisation.objects.visible_to(user).values("pk")
-        scope = user.scope
         concerned = (
             Q(organisation__in=own)
             | Q(self._joined("co_organisers", own))
             | Q(self._joined("informed", own))
+            | self._around(user.territory)
         )
+        return self.filter(Q(organisation__in=led) | ~Q(stage=Stage.IDEA) & concerned)
+
+    def _around(self, scope: Scope) -> Q:
+        """Those that take place in a scope, or are for its trades."""
+        if scope.everything:
+            return ~Q(pk__in=[])
+        condition = Q(pk__in=[])
         if scope.departements:
-            concerned |= Q(departement__in=scope.departements)
+            condition |= Q(departement__in=scope.departements)
         if scope.communes:
-            concerned |= Q(commune__in=scope.communes)
+            condition |= Q(commune__in=scope.communes)
         if scope.agreements:
             trades = Trade.objects.filter(agreements__in=scope.agreements).values("pk")
-            concerned |= Q(self._joined("trades", trades))
-        led = Organisation.objects.staffed_by(user).values("pk")
-        return self.filter(Q(organisation__in=led) | ~Q(stage=Stage.IDEA) & concerned)
+            condition |= Q(self._joined("trades", trades))
+        return condition
 
     @staticmethod
     def _joined(name: str, wanted: models.QuerySet) -> Exists:

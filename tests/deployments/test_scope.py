@@ -34,6 +34,12 @@ def test_an_announced_action_is_seen_where_it_takes_place() -> None:
     assert seen_by("staff", "ud-14") == set()
 
 
+def test_an_activist_sees_what_is_announced_where_their_organisation_acts() -> None:
+    make_deployment("ul-caen", title="Caen")
+    assert seen_by("militant", "ud-14") == seen_by("militant", "confederation") == {"Caen"}
+    assert seen_by("militant", "ud-50") == set()
+
+
 def test_only_organisers_manage_it() -> None:
     deployment = make_deployment("ud-91", commune=Commune.objects.get(pk=RUNGIS))
     managers = {
