@@ -17,6 +17,7 @@ from contacts.models import Contact, Source
 from contacts.rules import current_wordings
 from demonstration.edition import Moment, weeks_to_shift
 from demonstration.people import Person, Population
+from deployments.models import Deployment
 from organisations.enums import Kind
 from organisations.models import Organisation, User
 from territory.models import Trade
@@ -82,12 +83,22 @@ def _sources_of(organisation: Organisation) -> Iterator[tuple[SourceKind, str, T
 
 @transaction.atomic
 def load_contacts(
-    count: int, *, campaign: Campaign, sources: list[Source], activist: User, progress: Progress
+    count: int,
+    *,
+    campaign: Campaign,
+    sources: list[Source],
+    activist: User,
+    progress: Progress,
+    actions: Iterable[Deployment] = (),
 ) -> int:
-    """COPY `count` people with their captures and consents; return how many were added."""
+    """COPY `count` people with their captures and consents; return how many were added.
+
+    About half of those who work where one of `actions` took place were met there.
+    """
     begins = datetime.combine(campaign.collection_opens, time(9), tzinfo=PARIS)
     ends = max(now(campaign) - timedelta(minutes=20), begins + timedelta(days=1))
-    population = Population(sources=sources, begins=begins, ends=ends)
+    held = [action for action in actions if action.was_held_at(ends)]
+    population = Population(sources=sources, begins=begins, ends=ends, actions=held)
     first = _reserve("contacts_contact", count)
     people: list[tuple[int, Person]] = []
     for pk, person in enumerate(population.draw(count), start=first):

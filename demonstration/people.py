@@ -1,7 +1,7 @@
 """Plausible people who do not exist: numbers reserved for fiction, addresses that cannot exist."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from contacts.enums import CaptureMethod
 from contacts.models import Source
+from deployments.models import Deployment
 from organisations.enums import Kind
 from territory.models import Commune, Departement, Trade
 
@@ -54,9 +55,19 @@ class Person:
 class Population:
     """Draws people where people live, from a fixed seed: the same demonstration every time."""
 
-    def __init__(self, *, sources: list[Source], begins: datetime, ends: datetime) -> None:
+    def __init__(
+        self,
+        *,
+        sources: list[Source],
+        begins: datetime,
+        ends: datetime,
+        actions: Iterable[Deployment] = (),
+    ) -> None:
         self.random = random.Random(2024)  # noqa: S311 – a demonstration, not a secret
         self.begins, self.ends = begins, ends
+        self.actions: dict[str, list[Deployment]] = {}
+        for action in actions:
+            self.actions.setdefault(str(action.departement_id), []).append(action)
         self.by_departement: dict[str, list[Source]] = {}
         for source in sources:
             organisation = source.organisation
@@ -94,7 +105,9 @@ class Population:
         first_name = self.random.choice(FIRST_NAMES)
         has_phone = self.random.random() < 0.86
         has_email = not has_phone or self.random.random() < 0.45
-        source = self._source(commune.departement)
+        source, met_at = self._source(commune.departement), self._moment()
+        if action := self._action(commune.departement):
+            source, met_at = action.source, self._moment_of(action)
         return Person(
             first_name=first_name,
             phone=self._phone() if has_phone else "",
@@ -103,7 +116,7 @@ class Population:
             agreement=agreement,
             postcode=self.random.choice(commune.postcodes),
             commune=commune,
-            met_at=self._moment(),
+            met_at=met_at,
             source=source,
             method=CaptureMethod.TABLET if self.random.random() < 0.7 else CaptureMethod.SELF,
             channels=self._channels(has_phone, has_email),
@@ -117,6 +130,17 @@ class Population:
         local = self.by_departement.get(departement.pk, [])
         everywhere = self.by_departement[""]
         return self.random.choice(local if local and self.random.random() < 0.8 else everywhere)
+
+    def _action(self, departement: Departement) -> Deployment | None:
+        """The action at which they were met; none for those who came by a poster or a flyer."""
+        here = self.actions.get(departement.pk, [])
+        return self.random.choice(here) if here and self.random.random() < 0.5 else None
+
+    def _moment_of(self, action: Deployment) -> datetime:
+        assert action.starts_at is not None  # noqa: S101 – it took place
+        assert action.ends_at is not None  # noqa: S101 – it took place
+        lasted = min(action.ends_at, self.ends) - action.starts_at
+        return action.starts_at + lasted * self.random.random()
 
     def _moment(self) -> datetime:
         """More and more of them as the vote comes near, in the hours of markets and shops."""

@@ -1,7 +1,9 @@
 """What a deployment is called in a search, and in a sentence."""
 
+from collections.abc import Iterable
+
 from core.text import fold
-from deployments.models import Deployment
+from deployments.models import Debrief, Deployment
 
 OVER, UNDER_WAY, TO_COME = "over", "under-way", "to-come"
 
@@ -21,3 +23,8 @@ def search_text(deployment: Deployment) -> str:
         *(trade.label for trade in deployment.trades.all()),
     ]
     return fold(" ".join(words))
+
+
+def debrief_search_text(deployment: Deployment, debrief: Debrief, remarks: Iterable[str]) -> str:
+    """The folded words a report may be found by: those of its action and what the team said."""
+    return fold(" ".join([deployment.search_text, debrief.summary, *remarks]))

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,15 @@ def test_the_demonstration_fills_an_empty_installation(demo: None) -> None:
     assert Campaign.objects.current().exists()
     assert FollowUp.objects.filter(due_at__lt=clock.now()).exists()
     assert 0 < Call.objects.count() <= len(CALLS)
+
+
+def test_people_were_met_at_actions_while_these_took_place(demo: None) -> None:
+    call_command("demo", "--contacts", "300", verbosity=0)
+
+    met = Capture.objects.filter(source__deployment__isnull=False)
+    assert met.exists()
+    early, late = F("source__deployment__starts_at"), F("source__deployment__ends_at")
+    assert not met.exclude(server_time__gte=early, server_time__lte=late).exists()
 
 
 def test_nobody_in_it_exists(demo: None) -> None:

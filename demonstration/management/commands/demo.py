@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from accounts.demo import LOCAL_UNION, create_personas
+from campaigns.models import Campaign
 from contacts.links import source_url
 from contacts.models import Source
 from core.dates import day
@@ -20,9 +21,13 @@ from demonstration.calling import play_calls
 from demonstration.edition import Moment
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.market import find_market, play_market
+from demonstration.street_loading import load_street
 from demonstration.visits import play_registrations
+from deployments.models import Deployment
 from field.links import field_url
-from organisations.models import Organisation
+from organisations.models import Organisation, User
+
+ACTIONS = 300
 
 
 class Command(BaseCommand):
@@ -56,22 +61,35 @@ class Command(BaseCommand):
             ):
                 task = bar.add_task("Contacts", total=count)
                 sources = make_sources(people["confederation"])
+                actions = self.load_street(campaign, people)
                 added = load_contacts(
                     count,
                     campaign=campaign,
                     sources=sources,
                     activist=people["militant"],
+                    actions=actions,
                     progress=lambda done: bar.advance(task, done),
                 )
                 play_registrations(people["militant"])
                 play_market(people["ul"])
                 play_calls(people["ud"])
         except AlreadyLoaded:
+            self.load_street(campaign, people)
             self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
             return
         self.stdout.write(
             f"{campaign.name}, vote du {day(campaign.vote_opens)} au "
-            f"{day(campaign.vote_closes)} : {added} contacts, {len(sources)} sources"
+            f"{day(campaign.vote_closes)} : {added} contacts, {len(sources)} sources, "
+            f"{len(actions)} actions"
+        )
+
+    @staticmethod
+    def load_street(campaign: Campaign, people: dict[str, User]) -> list[Deployment]:
+        return load_street(
+            ACTIONS,
+            campaign=campaign,
+            local_union=Organisation.objects.get(slug=LOCAL_UNION),
+            pilots=[people["ul"], people["militant"]],
         )
 
     def print_logins(self) -> None:
