@@ -1,15 +1,28 @@
 """The Celery application and the whole periodic schedule."""
 
+import gc
 import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tpe_campaign.settings")
 
 app = Celery("tpe_campaign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def spare_what_stays(**_: object) -> None:
+    """What a worker loads at its start is never garbage.
+
+    Looking through it again and again costs a tenth of each batch of records.
+    """
+    gc.collect()
+    gc.freeze()
+
 
 # Beat only says "look": what is due is in PostgreSQL.
 app.conf.beat_schedule = {
