@@ -5,12 +5,14 @@ Who changes something says which state they saw (`revision`); a newer one is nev
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from campaigns.models import Campaign
@@ -18,7 +20,9 @@ from contacts.actions import create_source, rename_source
 from contacts.enums import SourceKind
 from core.text import fold
 from deployments.enums import Stage
+from deployments.kit import copy_lists, start_lists
 from deployments.models import Deployment, DeploymentType, Place, Shift
+from deployments.neighbours import inform_neighbours, tell_of_cancellation
 from deployments.wording import search_text
 from organisations.models import Organisation, User
 from territory.models import Commune
@@ -61,7 +65,25 @@ def create_deployment(
     slots: Sequence[Slot] = (),
     **fields: Any,
 ) -> Deployment:
-    """Note an idea, with the source its contacts will be counted by."""
+    """Note an idea, with the source its contacts will be counted by and the usual lists."""
+    deployment = _note(
+        campaign=campaign, organisation=organisation, title=title, created_by=created_by,
+        types=types, slots=slots, **fields,
+    )  # fmt: skip
+    start_lists(deployment)
+    return deployment
+
+
+def _note(
+    *,
+    campaign: Campaign,
+    organisation: Organisation,
+    title: str,
+    created_by: User | None,
+    types: Sequence[DeploymentType],
+    slots: Sequence[Slot],
+    **fields: Any,
+) -> Deployment:
     deployment = Deployment(
         campaign=campaign,
         organisation=organisation,
@@ -87,7 +109,9 @@ def create_deployment(
 def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -> Deployment:
     """Change fields of a deployment, many-to-many ones included.
 
-    Raises `DeploymentMoved` when `revision`, the one that was on screen, is no longer its own.
+    Where another place has another time, the hours on the wall stay. Raises `NotReady` for an
+    announced action left without place, and `DeploymentMoved` when
+    `revision`, the one that was on screen, is no longer its own.
     """
     deployment = _lock(deployment, revision)
     relations = {name: fields.pop(name) for name in RELATIONS if name in fields}
@@ -95,8 +119,11 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
         rename_source(
             source=deployment.source, label=fields["title"], trade=deployment.source.trade
         )
+    zone = deployment.zone
     _put(deployment, fields)
     _relate(deployment, relations)
+    if deployment.zone != zone:
+        _shift_all(deployment, timedelta(0), before=zone)
     _finish(deployment)
     return deployment
 
@@ -111,24 +138,30 @@ def set_slots(*, deployment: Deployment, revision: int, slots: Sequence[Slot]) -
 
 
 @transaction.atomic
-def report_deployment(*, deployment: Deployment, revision: int) -> Deployment:
+def report_deployment(
+    *, deployment: Deployment, revision: int, author: User | None = None
+) -> Deployment:
     """Announce an action: it counts towards the goal, and neighbours see it. Raises `NotReady`."""
     deployment = _lock(deployment, revision)
-    if deployment.starts_at is None or deployment.commune_id is None:
-        raise NotReady
+    _check_ready(deployment)
     deployment.stage = Stage.REPORTED
     deployment.reported_at = deployment.reported_at or timezone.now()
     deployment.cancelled_at, deployment.cancel_reason = None, ""
     _finish(deployment)
+    inform_neighbours(deployment, author=author)
     return deployment
 
 
 @transaction.atomic
-def cancel_deployment(*, deployment: Deployment, revision: int, reason: str) -> Deployment:
+def cancel_deployment(
+    *, deployment: Deployment, revision: int, reason: str, author: User | None = None
+) -> Deployment:
+    """Call an action off, and tell whoever had been told of it."""
     deployment = _lock(deployment, revision)
     deployment.stage, deployment.cancel_reason = Stage.CANCELLED, reason
     deployment.cancelled_at = timezone.now()
     _finish(deployment)
+    tell_of_cancellation(deployment, author=author)
     log.info("deployment-cancelled", deployment=deployment.pk)
     return deployment
 
@@ -155,15 +188,20 @@ def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
 
 
 @transaction.atomic
-def delete_deployment(*, deployment: Deployment, author: User) -> None:
+def delete_deployment(*, deployment: Deployment, revision: int, author: User) -> None:
     """Delete an idea nobody came by. Raises `HasContacts` for any other: archive it."""
-    deployment = Deployment.objects.select_for_update().get(pk=deployment.pk)
+    deployment = _lock(deployment, revision)
     if deployment.stage != Stage.IDEA or deployment.source.captures.exists():
         raise HasContacts
     source = deployment.source
+    try:
+        with transaction.atomic():
+            deployment.delete()
+            source.delete()
+    except ProtectedError as error:
+        # A tablet was opened for it, or paper sheets printed: somebody may still come by them.
+        raise HasContacts from error
     log.info("deployment-deleted", deployment=deployment.pk, user=author.pk)
-    deployment.delete()
-    source.delete()
 
 
 @transaction.atomic
@@ -175,11 +213,7 @@ def move_deployment(*, deployment: Deployment, revision: int, starts_at: datetim
     zone = deployment.zone
     start = deployment.starts_at.astimezone(zone).replace(tzinfo=None)
     delta = starts_at.astimezone(zone).replace(tzinfo=None) - start
-    for shift in deployment.shifts.all():
-        for end in ("starts_at", "ends_at"):
-            local = getattr(shift, end).astimezone(zone).replace(tzinfo=None) + delta
-            setattr(shift, end, local.replace(tzinfo=zone))
-        shift.save(update_fields=["starts_at", "ends_at"])
+    _shift_all(deployment, delta, before=zone)
     _finish(deployment)
     return deployment
 
@@ -188,7 +222,7 @@ def move_deployment(*, deployment: Deployment, revision: int, starts_at: datetim
 def copy_deployment(
     *, deployment: Deployment, starts_at: datetime | None, created_by: User
 ) -> Deployment:
-    """The same action another day: preparation copied, neither team, answers nor report."""
+    """The same action another day: preparation and lists copied, neither team nor report."""
     kept = {
         name: getattr(deployment, name)
         for name in (
@@ -197,7 +231,7 @@ def copy_deployment(
             "talking_points", "confirm_from", "series",
         )
     }  # fmt: skip
-    copied = create_deployment(
+    copied = _note(
         campaign=deployment.campaign,
         organisation=deployment.organisation,
         title=deployment.title,
@@ -209,6 +243,7 @@ def copy_deployment(
         slots=[Slot(one.starts_at, one.ends_at, one.label) for one in deployment.shifts.all()],
         **kept,
     )
+    copy_lists(source=deployment, target=copied)
     if starts_at is None or copied.starts_at is None:
         return copied
     return move_deployment(deployment=copied, revision=copied.revision, starts_at=starts_at)
@@ -218,14 +253,21 @@ def copy_deployment(
 def repeat_deployment(
     *, deployment: Deployment, days: Sequence[datetime], created_by: User
 ) -> list[Deployment]:
-    """The same action on several days, each with its own team and report, in one series."""
+    """The same action on several days, each with its own team and report, in one series.
+
+    A day the series already holds is left alone: asking twice makes nothing twice.
+    """
     deployment = Deployment.objects.select_for_update().get(pk=deployment.pk)
     if deployment.series is None:
         deployment.series = uuid4()
         deployment.save(update_fields=["series"])
+    held = set(
+        Deployment.objects.filter(series=deployment.series).values_list("starts_at", flat=True)
+    )
     return [
         copy_deployment(deployment=deployment, starts_at=start, created_by=created_by)
         for start in days
+        if start not in held
     ]
 
 
@@ -236,6 +278,11 @@ def find_or_create_place(*, commune: Commune, name: str) -> Place:
         commune=commune, folded_name=fold(name), defaults={"name": name}
     )
     return place
+
+
+def _check_ready(deployment: Deployment) -> None:
+    if deployment.starts_at is None or deployment.commune_id is None:
+        raise NotReady
 
 
 def _lock(deployment: Deployment, revision: int) -> Deployment:
@@ -279,11 +326,26 @@ def _cut(deployment: Deployment, slots: Sequence[Slot]) -> None:
     )
 
 
+def _shift_all(deployment: Deployment, delta: timedelta, *, before: ZoneInfo) -> None:
+    """Move every shift by `delta` on the wall, from the zone `before` to the one it has now."""
+    moved = []
+    for shift in deployment.shifts.all():
+        for end in ("starts_at", "ends_at"):
+            local = getattr(shift, end).astimezone(before).replace(tzinfo=None) + delta
+            setattr(shift, end, local.replace(tzinfo=deployment.zone))
+        moved.append(shift)
+    # The days of a long action never stand on one another, even for an instant.
+    for shift in moved if delta < timedelta(0) else reversed(moved):
+        shift.save(update_fields=["starts_at", "ends_at"])
+
+
 def _finish(deployment: Deployment) -> None:
     """Keep what is derived true, and raise the revision."""
     shifts = list(deployment.shifts.all())
     deployment.starts_at = min((shift.starts_at for shift in shifts), default=None)
     deployment.ends_at = max((shift.ends_at for shift in shifts), default=None)
+    if deployment.stage == Stage.REPORTED:
+        _check_ready(deployment)
     deployment.search_text = search_text(deployment)
     deployment.updated_at = timezone.now()
     deployment.revision += 1

@@ -11,6 +11,9 @@ from campaigns.rules import get_current_campaign_or_404
 from deployments import actions, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.forms import NewDeploymentForm
+from deployments.overview import facts_about
+from deployments.preparation_rules import lessons_for
+from deployments.readiness_rules import readiness_now
 from organisations.requests import UserRequest
 
 MOMENTS = {"a-venir": "À venir", "passes": "Passés", "idees": "Idées", "annules": "Annulés"}
@@ -57,12 +60,21 @@ def deployment_create(request: UserRequest) -> HttpResponse:
 @require_safe
 def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
     deployment = rules.get_deployment_or_404(request.user, pk)
+    is_managed = rules.can_manage(request.user, deployment)
+    is_over = deployment.is_over_at(timezone.now())
     context = {
         "deployment": deployment,
         "crumbs": deployment_crumbs(deployment.title),
         "tabs": deployment_tabs(deployment, "detail"),
         "shifts": deployment.shifts.all(),
-        "is_managed": rules.can_manage(request.user, deployment),
-        "is_over": deployment.is_over_at(timezone.now()),
+        "facts": facts_about(deployment),
+        "is_managed": is_managed,
+        "is_over": is_over,
     }
+    if is_managed:
+        context |= {
+            "readiness": readiness_now(deployment),
+            "lessons": lessons_for(deployment),
+            "informed": deployment.informed.all(),
+        }
     return render(request, "deployments/detail.html", context)

@@ -52,6 +52,10 @@ ROWS = [
     Row("deployments:list", near=MEMBERS),
     Row("deployments:create", near=STAFF),
     own("deployments:detail", "deployment", ABOVE_CAEN | {"militant"}),
+    *[
+        own(f"deployments:{name}", "deployment", ABOVE_CAEN)
+        for name in ("announce", "cancel", "restore", "archive", "delete", "copy", "repeat")
+    ],
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

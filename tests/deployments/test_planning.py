@@ -131,13 +131,17 @@ def test_an_action_that_brought_somebody_is_never_deleted() -> None:
     idea = make_deployment(reported=False)
     make_contact(source=idea.source)
     with pytest.raises(actions.HasContacts):
-        actions.delete_deployment(deployment=idea, author=make_user("staff", "ul-caen"))
+        actions.delete_deployment(
+            deployment=idea, revision=idea.revision, author=make_user("staff", "ul-caen")
+        )
     assert Deployment.objects.filter(pk=idea.pk).exists()
 
 
 def test_an_idea_nobody_came_by_is_deleted_with_its_source() -> None:
     idea = make_deployment(reported=False)
-    actions.delete_deployment(deployment=idea, author=make_user("staff", "ul-caen"))
+    actions.delete_deployment(
+        deployment=idea, revision=idea.revision, author=make_user("staff", "ul-caen")
+    )
     assert not Deployment.objects.filter(source=idea.source).exists()
 
 
