@@ -1,5 +1,6 @@
 """Fixtures shared by every test, and the traps of `tests/traps.py`."""
 
+import fcntl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import time
@@ -16,6 +17,7 @@ from tests import traps
 from tests.factories import make_user
 
 HERE = Path(__file__).parent
+TEMPLATE = "test_template"
 # Loaded once per database and kept between tests that really commit.
 REFERENCE_TABLES = (
     "territory_",
@@ -69,16 +71,47 @@ def no_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Load the reference data into each test database, once."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One folder for all the test processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, shared_folder: Path, worker_id: str
+) -> None:
+    """A database per test process: the first makes one, with the reference data, to be copied."""
+    with django_db_blocker.unblock():
+        with (shared_folder / "template.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made = shared_folder / "template"
+            if not made.exists():
+                _make_template()
+                made.touch()
+        _use_database(f"test_{worker_id}", template=TEMPLATE)
+        last = Organisation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    TransactionTestCase._fixture_teardown = _keep_reference_data(last)  # type: ignore[method-assign]
+
+
+def _make_template() -> None:
     from organisations.loading import load_organisations
     from territory.loading import load_territory
 
-    with django_db_blocker.unblock():
-        load_territory()
-        load_organisations()
-        last = Organisation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    TransactionTestCase._fixture_teardown = _keep_reference_data(last)  # type: ignore[method-assign]
+    connection.settings_dict["TEST"]["NAME"] = TEMPLATE
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    load_territory()
+    load_organisations()
+    connection.close()
+
+
+def _use_database(name: str, *, template: str) -> None:
+    """Copy `template` and go on with the copy."""
+    quoted = [connection.ops.quote_name(each) for each in (name, template)]
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("CREATE DATABASE {} TEMPLATE {}".format(*quoted))
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
 def _keep_reference_data(last_organisation: int) -> Callable[[Any], None]:

@@ -68,11 +68,12 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def running(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+    django_db_setup: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    shared_folder: Path,
+    worker_id: str,
 ) -> Iterator[Site]:
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    static_root = collect_static(shared / "static")
+    static_root = collect_static(shared_folder / "static")
     folder = tmp_path_factory.mktemp("site")
     worker = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
     with running_site(folder, static_root=static_root, worker=worker) as site:
