@@ -42,11 +42,22 @@ class RecordSettled(Exception):
 
 @transaction.atomic
 def open_session(
-    *, organisation: Organisation, label: str, starts_on: date, ends_on: date, created_by: User
+    *,
+    organisation: Organisation,
+    label: str,
+    starts_on: date,
+    ends_on: date,
+    created_by: User,
+    source: Source | None = None,
+    time_zone: str = "",
 ) -> FieldSession:
-    """Open a session with a source of its own, so that what it brings is counted."""
+    """Open a session whose contacts are counted by `source`, else by one of its own.
+
+    Its days are those of `time_zone`, else of the organisation.
+    """
     session = FieldSession(
-        source=create_source(
+        source=source
+        or create_source(
             organisation=organisation,
             kind=SourceKind.DEPLOYMENT,
             label=label,
@@ -54,7 +65,7 @@ def open_session(
         ),
         starts_on=starts_on,
         ends_on=ends_on,
-        time_zone=organisation.time_zone,
+        time_zone=time_zone or organisation.time_zone,
         created_by=created_by,
     )
     session.secret_hash = secret_hash_of(session)

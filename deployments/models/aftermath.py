@@ -17,8 +17,11 @@ class Tally(models.Model):
     tally_id = models.UUIDField("identifiant", unique=True)
     deployment = models.ForeignKey(Deployment, models.CASCADE, related_name="tallies")
     kind = models.CharField("compte", max_length=8, choices=TallyKind)
-    # Negative to take a slip back.
     count = models.SmallIntegerField("nombre")
+    # The slip this one takes back, once, by as many below nought.
+    undoes = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="undone_by"
+    )
     author = models.CharField("par", max_length=80, blank=True)
     counted_at = models.DateTimeField("à", default=timezone.now)
 
@@ -73,6 +76,7 @@ class Debrief(models.Model):
     summary = models.TextField("bilan", max_length=5000, blank=True)
     press_release = models.TextField("communiqué de presse", max_length=5000, blank=True)
     internal_news = models.TextField("nouvelle interne", max_length=5000, blank=True)
+    announcement = models.TextField("annonce de l’événement", max_length=5000, blank=True)
     closed_at = models.DateTimeField("rendu le", null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"

@@ -11,6 +11,8 @@ const behaviours = [
   ["[data-call]", () => import("./calls.js")],
   ["[data-enter-moves]", () => import("./enter_moves.js")],
   ["[data-copy]", () => import("./copy.js")],
+  ["[data-tally]", () => import("./tally.js")],
+  ["[data-shrink]", () => import("./shrink.js")],
 ];
 
 async function enhance(root) {

@@ -56,6 +56,15 @@ ROWS = [
         own(f"deployments:{name}", "deployment", ABOVE_CAEN)
         for name in ("announce", "cancel", "restore", "archive", "delete", "copy", "repeat")
     ],
+    own("deployments:day", "deployment", ABOVE_CAEN | {"militant"}),
+    own("deployments:day-open", "deployment", ABOVE_CAEN, method="post"),
+    own("deployments:day-qr", "deployment", ABOVE_CAEN),
+    own("deployments:day-tally", "deployment", ABOVE_CAEN, method="post"),
+    own("deployments:day-take-back", "deployment", ABOVE_CAEN, method="post"),
+    own("deployments:day-incident", "deployment", ABOVE_CAEN, method="post"),
+    own("deployments:photo-add", "deployment", ABOVE_CAEN, method="post"),
+    own("deployments:photo", "photo", ABOVE_CAEN | {"militant"}),
+    own("deployments:photo-remove", "photo", ABOVE_CAEN),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

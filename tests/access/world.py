@@ -4,10 +4,12 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Invitation
 from calls.models import Call, Meeting, Outcome
@@ -15,7 +17,8 @@ from contacts.actions import merge_contacts
 from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
-from deployments.models import Deployment
+from deployments.day import add_photo, open_field_session
+from deployments.models import Deployment, Photo
 from field.enums import Reason, RecordState
 from field.links import secret_of
 from field.models import SealedRecord
@@ -77,6 +80,7 @@ class Place:
     tablet: Tablet
     record: SealedRecord
     deployment: Deployment
+    photo: Photo
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -106,6 +110,9 @@ def make_record(tablet: Tablet) -> SealedRecord:
 
 def make_place(union: Organisation, *, postcode: str, trade: str, member: User | None) -> Place:
     member = member or make_user("militant", union.slug)
+    deployment = make_deployment(
+        union.slug, commune=postcode_commune(postcode), types=["point-fixe"]
+    )
     secret = make_secret()
     owner = make_user("admin", union.slug)
     tablet = open_tablet(make_session(union.slug, created_by=owner))
@@ -141,10 +148,20 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         person=member,
         contact_list=make_import(organisation=union.slug, user=owner),
         done_list=make_done_import(NOBODY_IN_IT, organisation=union.slug, user=owner),
-        deployment=make_deployment(
-            union.slug, commune=postcode_commune(postcode), types=["point-fixe"]
-        ),
+        deployment=deployment,
+        photo=make_day(deployment, owner),
     )
+
+
+def make_day(deployment: Deployment, author: User) -> Photo:
+    """Tablets ready for the action, and a photo of it."""
+    open_field_session(deployment=deployment, author=author)
+    white = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(white, "JPEG")
+    return add_photo(
+        deployment=deployment, picture=white.getvalue(), caption="Le stand", people_agreed=True,
+        author=author,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -270,5 +287,6 @@ ARGUMENTS: dict[str, Arguments] = {
     "call": lambda world, place: [place.contact.follow_ups.get().calls.get().pk],
     "meeting": lambda world, place: [place.contact.follow_ups.get().meetings.get().pk],
     "deployment": lambda world, place: [place.deployment.pk],
+    "photo": lambda world, place: [place.photo.public_id],
     "phase": lambda world, place: ["vote"],
 }
