@@ -16,6 +16,7 @@ from core.tokens import make_code
 from demonstration.street import STREET, Planned, Street
 from demonstration.street_results import add_results
 from demonstration.teams import add_teams
+from deployments.declaring import facts_of
 from deployments.enums import Authority, DeclarationState, Stage, TaskKind
 from deployments.models import (
     ChecklistItem,
@@ -239,7 +240,7 @@ def _declaration(
     made.state = str(dice.choice(states))
     today = now.date()
     if made.state != DeclarationState.TO_SEND:
-        made.sent_on = min(made.advised_on, today)
+        made.sent_on, made.settled_facts = min(made.advised_on, today), facts_of(row)
     if made.state in (DeclarationState.GRANTED, DeclarationState.REFUSED):
         made.answered_on = min(made.advised_on + timedelta(days=4), today)
     return made

@@ -7,6 +7,7 @@ from deployments.models import Deployment
 # Name of the address and words, in the order one prepares, acts, and looks back.
 TABS = {
     "detail": "Aperçu",
+    "declarations": "Déclarations",
     "day": "Sur place",
 }
 

@@ -54,6 +54,17 @@ class DeclarationState(TextChoices):
     NOT_NEEDED = "not-needed", "Sans objet"
 
 
+class DeclarationAlert(TextChoices):
+    """What the declarations of an action call for, the most pressing first."""
+
+    LATE = "late", "Trop tard pour déclarer"
+    REFUSED = "refused", "Déclaration refusée"
+    DUE = "due", "Déclaration à envoyer maintenant"
+    TO_SEND = "to-send", "Déclaration à envoyer"
+    SENT = "sent", "Déclaration envoyée"
+    GRANTED = "granted", "Déclaration acceptée"
+
+
 class TaskKind(TextChoices):
     DECLARATION = "declaration", "Déclaration"
     LOGISTICS = "logistics", "Matériel"

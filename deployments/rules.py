@@ -12,6 +12,8 @@ from organisations.models import Organisation, User
 from organisations.rules import led_organisations
 
 PER_PAGE = 50
+# What the pages about one action read of it.
+DETAILS = ("organisation", "commune", "departement", "place", "source", "campaign")
 
 
 def can_plan(user: User) -> bool:
@@ -72,9 +74,7 @@ def count_by_moment(user: User) -> dict[str, int]:
 
 def get_deployment_or_404(user: User, pk: int) -> Deployment:
     """A deployment the person sees, archived ones included."""
-    seen = Deployment.objects.visible_to(user).select_related(
-        "organisation", "commune", "departement", "place", "source", "campaign"
-    )
+    seen = Deployment.objects.visible_to(user).select_related(*DETAILS)
     return get_object_or_404(seen, pk=pk)
 
 
@@ -84,9 +84,7 @@ def can_manage(user: User, deployment: Deployment) -> bool:
 
 
 def get_managed_deployment_or_404(user: User, pk: int) -> Deployment:
-    managed = Deployment.objects.managed_by(user).select_related(
-        "organisation", "commune", "departement", "place", "source", "campaign"
-    )
+    managed = Deployment.objects.managed_by(user).select_related(*DETAILS)
     return get_object_or_404(managed, pk=pk)
 
 

@@ -1,12 +1,43 @@
 from django.urls import path
 
-from deployments import day_views, life_views, views
+from deployments import day_views, declaration_views, life_views, views
 
 app_name = "deployments"
 urlpatterns = [
     path("", views.deployment_list, name="list"),
     path("nouveau/", views.deployment_create, name="create"),
     path("<int:pk>/", views.deployment_detail, name="detail"),
+    # What the law asks of a fixed point
+    path("<int:pk>/declarations/", declaration_views.declaration_list, name="declarations"),
+    path(
+        "<int:pk>/declarations/<int:declaration_pk>/etape/",
+        declaration_views.declaration_step,
+        name="declaration-step",
+    ),
+    path(
+        "<int:pk>/declarations/<int:declaration_pk>/lettre/",
+        declaration_views.declaration_letter,
+        name="declaration-letter",
+    ),
+    path(
+        "<int:pk>/declarations/<int:declaration_pk>/lettre.pdf",
+        declaration_views.declaration_letter_pdf,
+        name="declaration-letter-pdf",
+    ),
+    path(
+        "<int:pk>/declarations/<int:declaration_pk>/recepisse/",
+        declaration_views.declaration_receipt,
+        name="declaration-receipt",
+    ),
+    path(
+        "<int:pk>/declarations/<int:declaration_pk>/recepisse/fichier/",
+        declaration_views.declaration_receipt_file,
+        name="declaration-receipt-file",
+    ),
+    path("regles/", declaration_views.rule_list, name="rule-list"),
+    path("regles/nouvelle/", declaration_views.rule_create, name="rule-create"),
+    path("regles/<int:pk>/", declaration_views.rule_edit, name="rule-edit"),
+    path("regles/<int:pk>/retirer/", declaration_views.rule_remove, name="rule-remove"),
     # The great moments of an action
     path("<int:pk>/annoncer/", life_views.deployment_announce, name="announce"),
     path("<int:pk>/annuler/", life_views.deployment_cancel, name="cancel"),

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from campaigns.models import Campaign
 from contacts.models import Source
-from deployments.enums import Public, Stage, Weekday
+from deployments.enums import DeclarationAlert, DeclarationState, Public, Stage, Weekday
 from library.models import Document
 from organisations.models import Organisation, User
 from organisations.scope import Scope
@@ -133,6 +134,38 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
             trades = Trade.objects.filter(agreements__in=scope.agreements).values("pk")
             condition |= Q(self._joined("trades", trades))
         return condition
+
+    def with_declaration_state(self) -> Self:
+        """`declaration`: the most pressing `DeclarationAlert` of each action, or nothing.
+
+        Nothing is pressing for an action that is over, archived or cancelled.
+        """
+        now = timezone.now()
+        local = Func(F("deployment__time_zone"), Value(now), function="timezone")
+        today = Cast(local, models.DateField())
+        to_send = Q(state=DeclarationState.TO_SEND)
+        alert = Case(
+            When(to_send & Q(last_day__lt=today), then=Value(DeclarationAlert.LATE)),
+            When(to_send & Q(advised_on__lte=today), then=Value(DeclarationAlert.DUE)),
+            default=F("state"),
+        )
+        declarations = self.model._meta.get_field("declarations").related_model.objects  # type: ignore[union-attr]
+        ranks = [When(alert=one, then=Value(rank)) for rank, one in enumerate(DeclarationAlert)]
+        pressing = (
+            declarations.needed()
+            .filter(deployment=OuterRef("pk"), deployment__ends_at__gt=now)
+            .filter(deployment__archived_at=None, deployment__cancelled_at=None)
+            .annotate(alert=alert)
+            .order_by(Case(*ranks), "pk")
+        )
+        return self.annotate(
+            declaration=Coalesce(Subquery(pressing.values("alert")[:1]), Value(""))
+        )
+
+    def with_declaration_in_danger(self) -> Self:
+        """Those whose declaration is late, refused, or must leave now."""
+        danger = (DeclarationAlert.LATE, DeclarationAlert.REFUSED, DeclarationAlert.DUE)
+        return self.with_declaration_state().filter(declaration__in=danger)
 
     @staticmethod
     def _joined(name: str, wanted: models.QuerySet) -> Exists:

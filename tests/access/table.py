@@ -16,6 +16,9 @@ STAFF = MEMBERS - {"militant"}
 SEE_CAEN = frozenset({"ul", "ul_admin", "ud", "ud_admin", "fd", "region"}) | CONFEDERATION
 # The local union of Caen and what it owns.
 ABOVE_CAEN = frozenset({"ul", "ul_admin", "ud", "ud_admin", "region"}) | CONFEDERATION
+# How long before an action an authority must know: UDs keep the rules of their département.
+UD_OF_CAEN = frozenset({"ud", "ud_admin"}) | CONFEDERATION
+KEEP_RULES = UD_OF_CAEN | {"other_ud", "other_ud_admin"}
 # A list of people from anywhere: only the organisation that sent it.
 STAFF_OF_CAEN = frozenset({"ul", "ul_admin"})
 ADMINISTER_CAEN = frozenset({"ul_admin", "ud_admin"}) | CONFEDERATION_ADMIN
@@ -65,6 +68,21 @@ ROWS = [
     own("deployments:photo-add", "deployment", ABOVE_CAEN, method="post"),
     own("deployments:photo", "photo", ABOVE_CAEN | {"militant"}),
     own("deployments:photo-remove", "photo", ABOVE_CAEN),
+    own("deployments:declarations", "deployment", ABOVE_CAEN | {"militant"}),
+    own("deployments:declaration-step", "declaration", ABOVE_CAEN),
+    own("deployments:declaration-step", "declaration", ABOVE_CAEN, method="post"),
+    own("deployments:declaration-letter", "declaration", ABOVE_CAEN),
+    own("deployments:declaration-letter", "declaration", ABOVE_CAEN, method="post"),
+    own("deployments:declaration-letter-pdf", "declaration", ABOVE_CAEN),
+    own("deployments:declaration-receipt", "declaration", ABOVE_CAEN),
+    own("deployments:declaration-receipt", "declaration", ABOVE_CAEN, method="post"),
+    own("deployments:declaration-receipt-file", "declaration", ABOVE_CAEN),
+    Row("deployments:rule-list", near=KEEP_RULES),
+    Row("deployments:rule-create", near=KEEP_RULES),
+    own("deployments:rule-edit", "rule", UD_OF_CAEN),
+    own("deployments:rule-edit", "rule", UD_OF_CAEN, method="post"),
+    own("deployments:rule-remove", "rule", UD_OF_CAEN),
+    own("deployments:rule-remove", "rule", UD_OF_CAEN, method="post"),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

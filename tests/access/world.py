@@ -18,7 +18,8 @@ from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
 from deployments.day import add_photo, open_field_session
-from deployments.models import Deployment, Photo
+from deployments.enums import Authority
+from deployments.models import DeclarationRule, Deployment, Photo
 from field.enums import Reason, RecordState
 from field.links import secret_of
 from field.models import SealedRecord
@@ -30,7 +31,7 @@ from library.models import Document, DocumentVersion, RightsSheet
 from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
-from territory.models import Trade
+from territory.models import Commune, Trade
 from tests.deployments.factories import make_deployment, postcode_commune
 from tests.factories import make_contact, make_local_union, make_source, make_user
 from tests.field.conftest import Tablet, make_session, open_tablet
@@ -81,6 +82,7 @@ class Place:
     record: SealedRecord
     deployment: Deployment
     photo: Photo
+    rule: DeclarationRule
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -108,11 +110,21 @@ def make_record(tablet: Tablet) -> SealedRecord:
     )  # fmt: skip
 
 
+def make_declared(union: Organisation, commune: Commune) -> Deployment:
+    """A fixed point whose mairie answered in writing."""
+    deployment = make_deployment(
+        union.slug, commune=commune, types=["point-fixe"], has_fixed_point=True
+    )
+    declaration = deployment.declarations.get(authority=Authority.TOWN_HALL)
+    declaration.receipt.save("a.pdf", ContentFile(b"%PDF-1.7\n"), save=False)
+    declaration.receipt_name = "arrêté.pdf"
+    declaration.save()
+    return deployment
+
+
 def make_place(union: Organisation, *, postcode: str, trade: str, member: User | None) -> Place:
     member = member or make_user("militant", union.slug)
-    deployment = make_deployment(
-        union.slug, commune=postcode_commune(postcode), types=["point-fixe"]
-    )
+    deployment = make_declared(union, postcode_commune(postcode))
     secret = make_secret()
     owner = make_user("admin", union.slug)
     tablet = open_tablet(make_session(union.slug, created_by=owner))
@@ -150,6 +162,14 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         done_list=make_done_import(NOBODY_IN_IT, organisation=union.slug, user=owner),
         deployment=deployment,
         photo=make_day(deployment, owner),
+        rule=DeclarationRule.objects.create(
+            authority=Authority.PREFECTURE,
+            departement_id=union.parent.departement_id,
+            days_before=5,
+            advised_days_before=10,
+            source="Appel",
+            verified_on=VERIFIED_ON,
+        ),
     )
 
 
@@ -288,5 +308,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "meeting": lambda world, place: [place.contact.follow_ups.get().meetings.get().pk],
     "deployment": lambda world, place: [place.deployment.pk],
     "photo": lambda world, place: [place.photo.public_id],
+    "declaration": lambda world, place: [
+        place.deployment.pk,
+        place.deployment.declarations.get(authority="town-hall").pk,
+    ],
+    "rule": lambda world, place: [place.rule.pk],
     "phase": lambda world, place: ["vote"],
 }

@@ -1,0 +1,203 @@
+"""Forms about declarations. They only validate: each ends in one call of a verb."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from core.fields import LineField
+from deployments.deadlines import LONGEST
+from deployments.declaration_rules import rule_exists
+from deployments.declaring import STEPS
+from deployments.enums import Authority, DeclarationState
+from deployments.fields import CommuneField
+from deployments.models import DeclarationRule, PublicSpaceDeclaration
+from library.fields import CheckedFileField
+from library.uploads import JPEG, PDF, PNG
+from territory.models import Departement
+
+RECEIPTS = {PDF.content_type, PNG.content_type, JPEG.content_type}
+# No paper of an authority is heavier, however badly it was scanned.
+LARGEST_RECEIPT = 10 * 1024 * 1024
+# An answer older than that is a slip of the keyboard.
+OLDEST = timedelta(days=400)
+
+STEP_LABELS = {
+    DeclarationState.TO_SEND: "À envoyer (je me suis trompé·e, ou elle est à refaire)",
+    DeclarationState.SENT: "Envoyée",
+    DeclarationState.GRANTED: "Acceptée, ou récépissé reçu",
+    DeclarationState.REFUSED: "Refusée",
+    DeclarationState.NOT_NEEDED: "Sans objet ici",
+}
+DATED = (DeclarationState.SENT, DeclarationState.GRANTED, DeclarationState.REFUSED)
+
+
+def _date_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class StepForm(forms.Form):
+    """How far a declaration has got, and since when."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    state = forms.ChoiceField(
+        label="Où en est-elle ?", widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez où elle en est."},
+    )  # fmt: skip
+    on = forms.DateField(
+        label="Le",
+        required=False,
+        widget=_date_input(),
+        help_text="Jour de l’envoi ou de la réponse.",
+    )
+
+    def __init__(
+        self, data: Any = None, *, declaration: PublicSpaceDeclaration, today: date
+    ) -> None:
+        super().__init__(data, initial={"revision": declaration.revision, "on": today})
+        self.declaration, self.today = declaration, today
+        steps = [(step.value, STEP_LABELS[step]) for step in STEPS[declaration.state]]
+        self.fields["state"].choices = steps  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        on, state, sent_on = cleaned.get("on"), cleaned.get("state"), self.declaration.sent_on
+        if state not in DATED or "on" not in cleaned:
+            return cleaned | {"on": None}
+        is_answer = state != DeclarationState.SENT
+        if on is None:
+            self.add_error("on", "De quel jour ?")
+        elif on > self.today:
+            self.add_error("on", "Ce jour n’est pas encore venu.")
+        elif on < self.today - OLDEST:
+            self.add_error("on", "Ce jour est trop ancien : vérifiez l’année.")
+        elif is_answer and sent_on and on < sent_on:
+            self.add_error("on", "La réponse ne vient pas avant l’envoi.")
+        return cleaned
+
+    def is_about_an_older_state(self) -> bool:
+        return self.data.get("revision") != str(self.declaration.revision)
+
+    def settled(self) -> dict[str, Any]:
+        """The arguments of `settle_declaration`."""
+        data = self.cleaned_data
+        return data | {"state": DeclarationState(data["state"])}
+
+
+class LetterForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    letter = forms.CharField(
+        label="Texte de la lettre", max_length=5000, widget=forms.Textarea(attrs={"rows": 22}),
+        required=False, help_text="Videz ce champ pour reprendre le texte proposé.",
+    )  # fmt: skip
+
+    def clean_letter(self) -> str:
+        return str(self.cleaned_data["letter"]).replace("\r\n", "\n")
+
+
+class ReceiptField(CheckedFileField):
+    """A scan or a picture of what the authority answered."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file.content_type not in RECEIPTS:
+            raise ValidationError("Un PDF, ou une photo JPEG ou PNG.")
+        return file
+
+
+class ReceiptForm(forms.Form):
+    file = ReceiptField(
+        label="Récépissé ou autorisation",
+        largest=lambda: min(LARGEST_RECEIPT, settings.UPLOAD_MAX_BYTES),
+        help_text="PDF, photo JPEG ou PNG, 10 Mo au plus.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        error_messages={"required": "Choisissez un fichier."},
+    )
+
+
+class RuleForm(forms.ModelForm):
+    """Where a rule holds, how long before, and how one knows."""
+
+    departement = forms.ModelChoiceField(
+        label="Département", queryset=Departement.objects.none(), required=False
+    )
+    commune = CommuneField(
+        label="ou commune", required=False, help_text="Pour une règle propre à cette mairie."
+    )
+    authority = forms.ChoiceField(label="Autorité", choices=Authority, widget=forms.RadioSelect)
+    days_before = forms.IntegerField(
+        label="Dernier délai", min_value=0, max_value=LONGEST, help_text="Jours avant l’action."
+    )
+    advised_days_before = forms.IntegerField(
+        label="Délai conseillé", min_value=0, max_value=LONGEST,
+        help_text="Pour avoir la réponse à temps.",
+    )  # fmt: skip
+    source = LineField(
+        label="D’où vient cette règle ?", max_length=300,
+        help_text="Un texte, une page, une personne du service : « appel à la voirie, Mme R. ».",
+    )  # fmt: skip
+    verified_on = forms.DateField(label="Vérifiée le", widget=_date_input())
+
+    class Meta:
+        model = DeclarationRule
+        fields = (
+            "departement", "commune", "authority", "is_needed", "days_before",
+            "advised_days_before", "counts_working_days", "address", "email", "source",
+            "verified_on",
+        )  # fmt: skip
+        labels = {
+            "is_needed": "Une démarche est nécessaire",
+            "counts_working_days": "Compter en jours ouvrés (du lundi au vendredi, hors fériés)",
+            "address": "Adresse du service, telle qu’en tête de la lettre",
+        }
+        widgets = {"address": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(
+        self,
+        *args: Any,
+        departements: QuerySet[Departement],
+        may_rule_everywhere: bool,
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["departement"].queryset = departements  # type: ignore[attr-defined]
+        self.fields["departement"].empty_label = (  # type: ignore[attr-defined]
+            "Partout, faute de règle plus précise" if may_rule_everywhere else "Choisissez"
+        )
+        if self.instance.commune:
+            self.initial["commune"] = self.instance.commune
+        self.allowed = {departement.pk for departement in departements}
+        self.may_rule_everywhere, self.today = may_rule_everywhere, today
+
+    def clean_verified_on(self) -> date:
+        day: date = self.cleaned_data["verified_on"]
+        if day > self.today:
+            raise ValidationError("Ce jour n’est pas encore venu.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        commune, departement = cleaned.get("commune"), cleaned.get("departement")
+        if commune:
+            if commune.departement_id not in self.allowed:
+                self.add_error("commune", "Cette commune n’est pas de votre département.")
+            elif departement and commune.departement_id != departement.pk:
+                self.add_error("commune", "Cette commune est d’un autre département.")
+            cleaned["departement"] = departement = None
+        elif not departement and not self.may_rule_everywhere and "commune" not in self.errors:
+            self.add_error("departement", "Choisissez un département ou une commune.")
+        days, advised = cleaned.get("days_before"), cleaned.get("advised_days_before")
+        if days is not None and advised is not None and advised < days:
+            self.add_error("advised_days_before", "Au moins le dernier délai.")
+        authority = cleaned.get("authority")
+        if (
+            authority
+            and not self.errors
+            and rule_exists(authority, departement, commune, self.instance.pk)
+        ):
+            self.add_error("authority", "Une règle existe déjà pour ce lieu et cette autorité.")
+        return cleaned

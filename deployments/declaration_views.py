@@ -1,0 +1,239 @@
+"""The tab « Déclarations » of an action, and the rules behind the dates."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.pages import confirm
+from deployments import declaration_rules as fetch
+from deployments import declaring, letters, rules
+from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.declaration_forms import LetterForm, ReceiptForm, RuleForm, StepForm
+from deployments.declaration_wording import what_to_do
+from deployments.enums import DeclarationAlert, DeclarationState
+from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
+from library.files import attachment, pdf_attachment
+from library.uploads import FILE_TYPES, PDF
+from organisations.requests import UserRequest
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+TONES = {
+    DeclarationAlert.LATE: "bad",
+    DeclarationAlert.REFUSED: "bad",
+    DeclarationAlert.DUE: "warning",
+    DeclarationAlert.SENT: "info",
+    DeclarationAlert.GRANTED: "ok",
+}
+MOVED = "Quelqu’un vient de modifier cette déclaration : voici où elle en est."
+
+
+@require_safe
+def declaration_list(request: UserRequest, pk: int) -> HttpResponse:
+    deployment = rules.get_deployment_or_404(request.user, pk)
+    today = fetch.today_at(deployment)
+    is_managed = rules.can_manage(request.user, deployment)
+    context = {
+        "deployment": deployment,
+        "crumbs": deployment_crumbs("Déclarations", deployment),
+        "tabs": deployment_tabs(deployment, "declarations"),
+        "declarations": [_line(one, today) for one in fetch.declarations_of(deployment)],
+        "is_managed": is_managed,
+        "reads_receipts": is_managed or fetch.is_in_team(request.user, deployment),
+        "can_keep_rules": fetch.can_keep_rules(request.user),
+    }
+    return render(request, "deployments/declarations/list.html", context)
+
+
+def _line(declaration: PublicSpaceDeclaration, today: object) -> dict[str, object]:
+    is_needed = declaration.state != DeclarationState.NOT_NEEDED
+    alert = declaration.alert_on(today) if is_needed else None  # type: ignore[arg-type]
+    return {
+        "declaration": declaration,
+        "alert": alert,
+        "label": alert.label if alert else "Sans objet",
+        "tone": TONES.get(alert, "") if alert else "",
+        "to_do": what_to_do(declaration, alert),
+        "rule": fetch.rule_behind(declaration),
+        "recipient": letters.recipient(declaration),
+    }
+
+
+def _managed(
+    request: UserRequest, pk: int, declaration_pk: int
+) -> tuple[Deployment, PublicSpaceDeclaration]:
+    deployment = rules.get_managed_deployment_or_404(request.user, pk)
+    return deployment, fetch.get_declaration_or_404(deployment, declaration_pk)
+
+
+@form_view
+def declaration_step(request: UserRequest, pk: int, declaration_pk: int) -> HttpResponse:
+    """Note that it was sent, answered, or is not needed."""
+    deployment, declaration = _managed(request, pk, declaration_pk)
+    today = fetch.today_at(deployment)
+    form = StepForm(request.POST or None, declaration=declaration, today=today)
+    status = 200
+    if request.method == "POST":
+        try:
+            if form.is_about_an_older_state():
+                raise declaring.DeclarationMoved
+            if form.is_valid():
+                declaring.settle_declaration(
+                    declaration=declaration, author=request.user, **form.settled()
+                )
+                messages.success(request, "C’est noté.")
+                return redirect("deployments:declarations", pk=pk)
+        except (declaring.DeclarationMoved, declaring.WrongStep):
+            _, declaration = _managed(request, pk, declaration_pk)
+            form = StepForm(declaration=declaration, today=today)
+            messages.warning(request, MOVED)
+            status = 409
+    context = {
+        "form": form,
+        "declaration": declaration,
+        "deployment": deployment,
+        "crumbs": deployment_crumbs("Déclaration", deployment),
+    }
+    return render(request, "deployments/declarations/step.html", context, status=status)
+
+
+@form_view
+def declaration_letter(request: UserRequest, pk: int, declaration_pk: int) -> HttpResponse:
+    """Read and change the words of the letter."""
+    deployment, declaration = _managed(request, pk, declaration_pk)
+    text = declaration.letter or letters.proposed_body(declaration)
+    initial = {"letter": text, "revision": declaration.revision}
+    form = LetterForm(request.POST or None, initial=initial)
+    newer = None
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["letter"]
+        try:
+            declaring.write_letter(
+                declaration=declaration, author=request.user,
+                letter="" if typed == letters.proposed_body(declaration) else typed,
+                revision=form.cleaned_data["revision"],
+            )  # fmt: skip
+        except declaring.DeclarationMoved:
+            newer = text
+            form = LetterForm({"letter": typed, "revision": declaration.revision})
+        else:
+            messages.success(request, "La lettre est enregistrée.")
+            return redirect("deployments:declarations", pk=pk)
+    context = {
+        "form": form,
+        "newer": newer,
+        "declaration": declaration,
+        "letter": letters.letter_of(declaration),
+        "is_stale": bool(declaration.letter)
+        and declaration.letter_facts != declaring.facts_of(deployment),
+        "deployment": deployment,
+        "crumbs": deployment_crumbs("Lettre", deployment),
+    }
+    status = 409 if newer is not None else 200
+    return render(request, "deployments/declarations/letter.html", context, status=status)
+
+
+@require_safe
+def declaration_letter_pdf(request: UserRequest, pk: int, declaration_pk: int) -> HttpResponseBase:
+    _, declaration = _managed(request, pk, declaration_pk)
+    name = f"declaration-{declaration.authority}-{pk}.pdf"
+    return pdf_attachment(letters.letter_pdf(declaration), name)
+
+
+@form_view
+def declaration_receipt(request: UserRequest, pk: int, declaration_pk: int) -> HttpResponse:
+    """Hand in what the authority sent back."""
+    deployment, declaration = _managed(request, pk, declaration_pk)
+    form = ReceiptForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        declaring.keep_receipt(
+            declaration=declaration, file=form.cleaned_data["file"], author=request.user
+        )
+        messages.success(request, "Le récépissé est joint : l’équipe peut l’imprimer.")
+        return redirect("deployments:declarations", pk=pk)
+    context = {
+        "form": form,
+        "declaration": declaration,
+        "crumbs": deployment_crumbs("Récépissé", deployment),
+        "deployment": deployment,
+    }
+    return render(request, "deployments/declarations/receipt.html", context)
+
+
+@require_safe
+def declaration_receipt_file(
+    request: UserRequest, pk: int, declaration_pk: int
+) -> HttpResponseBase:
+    """The receipt, for who prepares the action or is in its team."""
+    deployment = fetch.get_deployment_of_team_or_404(request.user, pk)
+    declaration = fetch.get_declaration_or_404(deployment, declaration_pk)
+    if not declaration.receipt:
+        raise Http404
+    extension = declaration.receipt_name.rpartition(".")[2]
+    known = {one.extension: one.content_type for one in FILE_TYPES.values()}
+    kind = known.get(extension, PDF.content_type)
+    return attachment(declaration.receipt, declaration.receipt_name, kind)
+
+
+@require_safe
+def rule_list(request: UserRequest) -> HttpResponse:
+    context = {
+        "rules": fetch.readable_rules_or_404(request.user),
+        "managed": fetch.managed_rule_numbers(request.user),
+        "crumbs": deployment_crumbs("Règles de déclaration"),
+    }
+    return render(request, "deployments/declarations/rules.html", context)
+
+
+@form_view
+def rule_create(request: UserRequest) -> HttpResponse:
+    if not fetch.can_keep_rules(request.user):
+        raise Http404
+    return _rule_page(request, DeclarationRule(), "Nouvelle règle")
+
+
+@form_view
+def rule_edit(request: UserRequest, pk: int) -> HttpResponse:
+    return _rule_page(request, fetch.get_rule_or_404(request.user, pk), "Modifier la règle")
+
+
+def _rule_page(request: UserRequest, rule: DeclarationRule, title: str) -> HttpResponse:
+    form = RuleForm(
+        request.POST or None,
+        instance=rule,
+        departements=fetch.departements_to_rule(request.user),
+        may_rule_everywhere=request.user.scope.everything,
+        today=timezone.localdate(),
+    )
+    if request.method == "POST" and form.is_valid():
+        declaring.save_rule(rule=form.instance, now=timezone.now())
+        messages.success(request, "La règle vaut dès maintenant pour les actions à venir.")
+        return redirect("deployments:rule-list")
+    trail = [
+        *deployment_crumbs("Règles de déclaration")[:-1],
+        {"label": "Règles de déclaration", "url": reverse("deployments:rule-list")},
+        {"label": title, "url": ""},
+    ]
+    context = {"form": form, "rule": rule, "title": title, "crumbs": trail}
+    return render(request, "deployments/declarations/rule_form.html", context)
+
+
+@form_view
+def rule_remove(request: UserRequest, pk: int) -> HttpResponse:
+    """A rule of a place goes; the one for everywhere stays, since dates must come from one."""
+    rule = fetch.get_rule_or_404(request.user, pk)
+    if rule.departement_id is None and rule.commune_id is None:
+        raise Http404
+    if request.method == "POST":
+        declaring.remove_rule(rule=rule, now=timezone.now())
+        messages.success(request, "La règle est retirée : la règle plus large s’applique.")
+        return redirect("deployments:rule-list")
+    return confirm(
+        request,
+        title="Retirer cette règle ?",
+        text="La règle plus large s’appliquera aux actions à venir.",
+        label="Retirer la règle",
+        back=reverse("deployments:rule-list"),
+    )

@@ -1,0 +1,42 @@
+"""What a page says about a declaration: what remains possible, and until when."""
+
+from core.dates import NBSP, day_of_week
+from deployments.enums import Authority, DeclarationAlert
+from deployments.models import PublicSpaceDeclaration
+
+# « à la mairie », « à la préfecture »
+TO = {Authority.TOWN_HALL: "à la mairie", Authority.PREFECTURE: "à la préfecture"}
+STILL_POSSIBLE = {
+    Authority.TOWN_HALL: (
+        "appelez le service, certains acceptent encore ; sinon passez sans point fixe "
+        "(tractage, tournée des boutiques), ou changez de date."
+    ),
+    Authority.PREFECTURE: (
+        "appelez la préfecture et notez ce qu’elle répond ; sinon passez sans point fixe "
+        "(tractage, tournée des boutiques), ou changez de date."
+    ),
+}
+
+
+def what_to_do(declaration: PublicSpaceDeclaration, alert: DeclarationAlert | None) -> str:
+    """One sentence, or nothing when nothing is expected of anybody."""
+    authority = Authority(declaration.authority)
+    match alert:
+        case DeclarationAlert.LATE:
+            return (
+                f"Trop tard{NBSP}: il fallait l’envoyer {TO[authority]} avant le"
+                f" {day_of_week(declaration.last_day)} au soir. Ce qui reste possible{NBSP}: "
+                f"{STILL_POSSIBLE[authority]}"
+            )
+        case DeclarationAlert.DUE:
+            return f"C’est le moment{NBSP}: dernier jour le {day_of_week(declaration.last_day)}."
+        case DeclarationAlert.REFUSED:
+            return (
+                "Ne montez pas de point fixe ici. Proposez un autre emplacement, ou une action "
+                "sans point fixe."
+            )
+        case DeclarationAlert.SENT:
+            return f"Sans réponse à l’approche du jour{NBSP}? Relancez par téléphone."
+        case DeclarationAlert.GRANTED:
+            return "Imprimez le récépissé : l’équipe l’a toujours sur elle."
+    return ""

@@ -1,0 +1,227 @@
+"""What is done about declarations: those an action needs, sent, answered, proved by a receipt."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import uuid4
+
+import structlog
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from deployments.deadlines import Deadline, Rules
+from deployments.enums import DeclarationState
+from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
+from library.uploads import FILE_TYPES, safe_name
+from organisations.models import User
+
+log = structlog.get_logger()
+
+TO_SEND, SENT = DeclarationState.TO_SEND, DeclarationState.SENT
+GRANTED, REFUSED = DeclarationState.GRANTED, DeclarationState.REFUSED
+NOT_NEEDED = DeclarationState.NOT_NEEDED
+
+# From each state, those somebody may set; the way back is for slips.
+STEPS: dict[str, tuple[DeclarationState, ...]] = {
+    TO_SEND: (SENT, NOT_NEEDED),
+    SENT: (GRANTED, REFUSED, TO_SEND),
+    GRANTED: (REFUSED, SENT),
+    REFUSED: (GRANTED, TO_SEND),
+    NOT_NEEDED: (TO_SEND,),
+}
+
+
+class DeclarationMoved(Exception):
+    """Somebody else changed this declaration meanwhile."""
+
+
+class WrongStep(Exception):
+    """No declaration goes from its state to that one."""
+
+
+def facts_of(deployment: Deployment) -> str:
+    """The place and hours an authority is told; another one must be told anew."""
+    ends = (deployment.starts_at, deployment.ends_at)
+    hours = (end.astimezone(deployment.zone).isoformat("T", "minutes") for end in ends if end)
+    return " ".join([deployment.commune_id or "", *hours])
+
+
+def refresh_declarations(*, deployment: Deployment) -> None:
+    """Keep the declarations of an action those its place, date and fixed point ask for."""
+    refresh_many(deployments=[deployment])
+
+
+@transaction.atomic
+def refresh_many(*, deployments: Iterable[Deployment]) -> None:
+    """`refresh_declarations` in a number of queries that does not depend on how many."""
+    asked = list(deployments)
+    deadlines = _deadlines(asked)
+    existing = PublicSpaceDeclaration.objects.select_for_update(no_key=True).order_by("pk")
+    known = {
+        (one.deployment_id, one.authority): one
+        for one in existing.filter(deployment__in=[each.pk for each in asked])
+    }
+    made, kept, gone = [], [], []
+    for deployment in asked:
+        facts = facts_of(deployment)
+        for deadline in deadlines.get(deployment.pk, []):
+            declaration = known.pop((deployment.pk, deadline.authority), None)
+            if declaration is None:
+                made.append(PublicSpaceDeclaration(deployment=deployment, **vars(deadline)))
+            elif _follow(declaration, deadline, facts):
+                kept.append(declaration)
+    for declaration in known.values():
+        if _was_worked_on(declaration):
+            declaration.state, declaration.settled_facts = NOT_NEEDED, ""
+            declaration.revision += 1
+            kept.append(declaration)
+        else:
+            gone.append(declaration.pk)
+    PublicSpaceDeclaration.objects.bulk_create(made)
+    PublicSpaceDeclaration.objects.bulk_update(
+        kept, ["advised_on", "last_day", "state", "settled_facts", "answered_on", "revision"]
+    )
+    if gone:
+        PublicSpaceDeclaration.objects.filter(pk__in=gone).delete()
+
+
+def _deadlines(deployments: Iterable[Deployment]) -> dict[int, list[Deadline]]:
+    """By action, whom to tell; nobody of an action without fixed point, place or date."""
+    due = {
+        each: each.starts_at.astimezone(each.zone).date()
+        for each in deployments
+        if each.has_fixed_point and each.starts_at and each.commune
+    }
+    if not due:
+        return {}
+    communes = [each.commune for each in due if each.commune]
+    rules = Rules(communes, first=min(due.values()), last=max(due.values()))
+    return {each.pk: rules.deadlines(each.commune, day) for each, day in due.items()}  # type: ignore[arg-type]
+
+
+def _follow(declaration: PublicSpaceDeclaration, deadline: Deadline, facts: str) -> bool:
+    """Give a declaration today's days; whether anything changed.
+
+    What was told of another place or hour must be told again; what is not needed stays so as long
+    as the place is the same.
+    """
+    before = (declaration.advised_on, declaration.last_day, declaration.state)
+    declaration.advised_on, declaration.last_day = deadline.advised_on, deadline.last_day
+    told = declaration.settled_facts
+    if declaration.state == NOT_NEEDED:
+        is_stale = told.split(" ")[0] != facts.split(" ", maxsplit=1)[0]
+    else:
+        is_stale = declaration.state != TO_SEND and told != facts
+    if is_stale:
+        declaration.state, declaration.answered_on = TO_SEND, None
+    changed = before != (declaration.advised_on, declaration.last_day, declaration.state)
+    declaration.revision += changed
+    return changed
+
+
+def _was_worked_on(declaration: PublicSpaceDeclaration) -> bool:
+    return bool(declaration.sent_on or declaration.letter or declaration.receipt)
+
+
+def _lock(declaration: PublicSpaceDeclaration, revision: int | None) -> PublicSpaceDeclaration:
+    locked = PublicSpaceDeclaration.objects.select_for_update(of=("self",), no_key=True)
+    current = locked.select_related("deployment").get(pk=declaration.pk)
+    if revision is not None and current.revision != revision:
+        raise DeclarationMoved
+    return current
+
+
+def _keep(declaration: PublicSpaceDeclaration, author: User) -> PublicSpaceDeclaration:
+    declaration.updated_by, declaration.updated_at = author, timezone.now()
+    declaration.revision += 1
+    declaration.save()
+    return declaration
+
+
+@transaction.atomic
+def settle_declaration(
+    *,
+    declaration: PublicSpaceDeclaration,
+    revision: int,
+    state: DeclarationState,
+    on: date | None,
+    author: User,
+) -> PublicSpaceDeclaration:
+    """Note that it was sent or answered `on` a day, or is not needed.
+
+    Raises `DeclarationMoved` when `revision` is no longer its own, `WrongStep`.
+    """
+    declaration = _lock(declaration, revision)
+    if state not in STEPS[declaration.state]:
+        raise WrongStep
+    if state == SENT and declaration.state == TO_SEND:
+        declaration.sent_on = on
+    elif state in (GRANTED, REFUSED):
+        declaration.answered_on = on
+    elif state == SENT:
+        declaration.answered_on = None
+    else:
+        declaration.sent_on = declaration.answered_on = None
+    declaration.state = state
+    declaration.settled_facts = "" if state == TO_SEND else facts_of(declaration.deployment)
+    return _keep(declaration, author)
+
+
+@transaction.atomic
+def write_letter(
+    *, declaration: PublicSpaceDeclaration, revision: int, letter: str, author: User
+) -> PublicSpaceDeclaration:
+    """Keep the words of the letter; empty for those proposed. Raises `DeclarationMoved`."""
+    declaration = _lock(declaration, revision)
+    declaration.letter = letter
+    declaration.letter_facts = facts_of(declaration.deployment) if letter else ""
+    return _keep(declaration, author)
+
+
+@transaction.atomic
+def keep_receipt(
+    *, declaration: PublicSpaceDeclaration, file: UploadedFile, author: User
+) -> PublicSpaceDeclaration:
+    """Keep what the authority sent back; a former file goes once the new one is there."""
+    declaration = _lock(declaration, None)
+    former = declaration.receipt.name
+    file_type = FILE_TYPES[str(file.content_type)]
+    declaration.receipt_name = safe_name(file.name or "", file_type)
+    declaration.receipt.save(f"{uuid4().hex}.{file_type.extension}", file, save=False)
+    storage, stored = declaration.receipt.storage, str(declaration.receipt.name)
+    try:
+        with transaction.atomic():
+            _keep(declaration, author)
+    except BaseException:
+        storage.delete(stored)
+        raise
+    if former:
+        transaction.on_commit(lambda: storage.delete(former))
+    log.info("declaration-receipt-kept", declaration=declaration.pk, user=author.pk)
+    return declaration
+
+
+@transaction.atomic
+def save_rule(*, rule: DeclarationRule, now: datetime) -> DeclarationRule:
+    """Keep a rule and give the actions to come in its place their new days."""
+    rule.save()
+    refresh_many(deployments=_concerned(rule, now))
+    log.info("declaration-rule-saved", rule=rule.pk)
+    return rule
+
+
+@transaction.atomic
+def remove_rule(*, rule: DeclarationRule, now: datetime) -> None:
+    """Take the rule of a place away: the wider one holds again."""
+    concerned = list(_concerned(rule, now))
+    rule.delete()
+    refresh_many(deployments=concerned)
+
+
+def _concerned(rule: DeclarationRule, now: datetime) -> Iterable[Deployment]:
+    coming = Deployment.objects.kept().filter(has_fixed_point=True, starts_at__gt=now)
+    if rule.commune_id:
+        coming = coming.filter(commune=rule.commune_id)
+    elif rule.departement_id:
+        coming = coming.filter(departement=rule.departement_id)
+    return coming.select_related("commune").order_by("pk")
