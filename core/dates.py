@@ -24,6 +24,11 @@ def day_of_week(value: dt.date) -> str:
     return f"{date_format(_as_date(value), 'l')} {day_of_year(value)}"
 
 
+def short_day(value: dt.date) -> str:
+    """« lun. 25 », where the month is plain."""
+    return f"{date_format(value, 'D')[:3].lower()}. {value.day}"
+
+
 def month(value: dt.date) -> str:
     """« décembre 2026 »."""
     return date_format(value, "F Y")

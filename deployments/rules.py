@@ -88,6 +88,11 @@ def get_managed_deployment_or_404(user: User, pk: int) -> Deployment:
     return get_object_or_404(managed, pk=pk)
 
 
+def find_managed_deployment(user: User, pk: int, revision: int) -> Deployment | None:
+    """The action, as long as nobody changed it since that revision."""
+    return Deployment.objects.managed_by(user).filter(pk=pk, revision=revision).first()
+
+
 def check_member(user: User) -> None:
     """Actions are shown to whoever belongs to an organisation."""
     if not (user.active_memberships or user.is_superuser):

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from deployments import day_views, declaration_views, life_views, views
+from deployments import agenda_views, day_views, declaration_views, life_views, views
 
 app_name = "deployments"
 urlpatterns = [
     path("", views.deployment_list, name="list"),
     path("nouveau/", views.deployment_create, name="create"),
+    path("agenda/", agenda_views.calendar, name="calendar"),
+    path("<int:pk>/deplacer/", agenda_views.deployment_move, name="move"),
+    path("<int:pk>/deplacer/annuler/", agenda_views.deployment_move_undo, name="move-undo"),
     path("<int:pk>/", views.deployment_detail, name="detail"),
     # What the law asks of a fixed point
     path("<int:pk>/declarations/", declaration_views.declaration_list, name="declarations"),

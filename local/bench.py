@@ -20,6 +20,10 @@ class Bench:
 
 
 BENCHES = {
+    "calendar": Bench(
+        "a month of the calendar with 50 and with 1 000 actions",
+        (("load_territory",), ("load_organisations",), ("load_campaign",)),
+    ),
     "capture": Bench(
         "a tablet's record, alone and by thousands, beside a bare view",
         (("load_territory",), ("load_organisations",)),

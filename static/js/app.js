@@ -9,6 +9,7 @@ const behaviours = [
   ["[data-flash]", () => import("./flash.js")],
   ["[data-print]", () => import("./print.js")],
   ["[data-call]", () => import("./calls.js")],
+  ["[data-agenda]", () => import("./agenda.js")],
   ["[data-enter-moves]", () => import("./enter_moves.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-tally]", () => import("./tally.js")],

@@ -54,6 +54,11 @@ ROWS = [
     # Field actions: reported, so that whoever acts there sees them.
     Row("deployments:list", near=MEMBERS),
     Row("deployments:create", near=STAFF),
+    Row("deployments:calendar", near=MEMBERS),
+    own("deployments:move", "deployment", ABOVE_CAEN),
+    own("deployments:move", "deployment", ABOVE_CAEN, method="post"),
+    # There is nothing to take back.
+    own("deployments:move-undo", "deployment", NOBODY, method="post"),
     own("deployments:detail", "deployment", ABOVE_CAEN | {"militant"}),
     *[
         own(f"deployments:{name}", "deployment", ABOVE_CAEN)
