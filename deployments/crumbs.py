@@ -9,6 +9,7 @@ TABS = {
     "detail": "Aperçu",
     "declarations": "Déclarations",
     "day": "Sur place",
+    "debrief": "Bilan",
 }
 
 

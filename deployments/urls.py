@@ -1,6 +1,6 @@
 from django.urls import path
 
-from deployments import agenda_views, day_views, declaration_views, life_views, views
+from deployments import agenda_views, day_views, debrief_views, declaration_views, life_views, views
 
 app_name = "deployments"
 urlpatterns = [
@@ -59,4 +59,13 @@ urlpatterns = [
     path("<int:pk>/sur-place/photo/", day_views.photo_add, name="photo-add"),
     path("photos/<uuid:public_id>.jpg", day_views.photo_file, name="photo"),
     path("photos/<uuid:public_id>/retirer/", day_views.photo_remove, name="photo-remove"),
+    # What came of it
+    path("<int:pk>/bilan/", debrief_views.debrief_page, name="debrief"),
+    path("<int:pk>/bilan/modifier/", debrief_views.debrief_edit, name="debrief-edit"),
+    path("<int:pk>/bilan/rouvrir/", debrief_views.debrief_reopen, name="debrief-reopen"),
+    path("<int:pk>/bilan/textes/", debrief_views.debrief_texts, name="debrief-texts"),
+    path("<int:pk>/bilan/avis/", debrief_views.remark_add, name="remark-add"),
+    path("avis/<int:pk>/retirer/", debrief_views.remark_remove, name="remark-remove"),
+    path("avis/merci/", debrief_views.opinion_thanks, name="opinion-thanks"),
+    path("avis/<int:pk>/<str:secret>/", debrief_views.opinion, name="opinion"),
 ]

@@ -1,4 +1,6 @@
-// Copies the text of data-copy and says so.
+// Copies the text of data-copy, or what stands in the field data-copy-from, and says so.
+const textOf = ({ copy, copyFrom }) => (copyFrom ? document.getElementById(copyFrom).value : copy);
+
 export function start(buttons) {
   if (!navigator.clipboard) return; // an address without HTTPS: the text stays there to be selected
   for (const button of buttons) {
@@ -9,7 +11,7 @@ export function start(buttons) {
     label.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(button.dataset.copy);
+        await navigator.clipboard.writeText(textOf(button.dataset));
         label.textContent = "Copié";
       } catch {
         label.textContent = "Copie refusée par l’appareil";

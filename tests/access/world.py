@@ -18,7 +18,9 @@ from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
 from deployments.day import add_photo, open_field_session
-from deployments.enums import Authority
+from deployments.debrief_rules import opinion_secret
+from deployments.debriefing import add_remark
+from deployments.enums import Authority, RemarkKind
 from deployments.models import DeclarationRule, Deployment, Photo
 from field.enums import Reason, RecordState
 from field.links import secret_of
@@ -32,7 +34,7 @@ from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
 from territory.models import Commune, Trade
-from tests.deployments.factories import make_deployment, postcode_commune
+from tests.deployments.factories import make_deployment, next_week, postcode_commune, slot
 from tests.factories import make_contact, make_local_union, make_source, make_user
 from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
@@ -83,6 +85,7 @@ class Place:
     deployment: Deployment
     photo: Photo
     rule: DeclarationRule
+    held: Deployment
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -170,7 +173,20 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
             source="Appel",
             verified_on=VERIFIED_ON,
         ),
+        held=make_held(union, commune=postcode_commune(postcode)),
     )
+
+
+def make_held(union: Organisation, *, commune: Commune) -> Deployment:
+    """An action of last week, of which somebody said something."""
+    deployment = make_deployment(
+        union.slug, commune=commune, title="Marché passé",
+        slots=[slot(next_week() - timedelta(days=14))],
+    )  # fmt: skip
+    add_remark(
+        deployment=deployment, kind=RemarkKind.TOP, text="Beau temps", author="Zoé", member=None
+    )
+    return deployment
 
 
 def make_day(deployment: Deployment, author: User) -> Photo:
@@ -313,5 +329,7 @@ ARGUMENTS: dict[str, Arguments] = {
         place.deployment.declarations.get(authority="town-hall").pk,
     ],
     "rule": lambda world, place: [place.rule.pk],
+    "remark": lambda world, place: [place.held.remarks.get().pk],
+    "opinion": lambda world, place: [place.held.pk, opinion_secret(place.held)],
     "phase": lambda world, place: ["vote"],
 }
