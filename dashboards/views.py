@@ -15,6 +15,7 @@ from contacts.actions import open_activist_source
 from contacts.rules import check_can_capture
 from dashboards.figures import home_figures, personal_goal
 from dashboards.own_space import own_space as figures_of_own_space
+from deployments.goals import count_announced
 from field.rules import count_to_correct
 from organisations.requests import UserRequest
 from organisations.rules import get_own_membership_or_404
@@ -24,6 +25,7 @@ def home(request: UserRequest) -> HttpResponse:
     campaign = clock.current_campaign()
     today = clock.today(campaign)
     figures = home_figures(request.user)
+    sees_everything = request.user.scope.everything
     context = {
         "campaign": campaign,
         "phase": campaign.phase_on(today) if campaign else None,
@@ -32,8 +34,9 @@ def home(request: UserRequest) -> HttpResponse:
         "personal_goal": personal_goal(campaign, figures.own_contacts) if campaign else 0,
         "milestones": _timeline(campaign, today),
         "lists_people": request.user.lists_people,
-        "sees_everything": request.user.scope.everything,
+        "sees_everything": sees_everything,
         "has_membership": bool(request.user.active_memberships),
+        "announced": count_announced(campaign) if campaign and sees_everything else 0,
         "to_correct": count_to_correct(request.user),
     }
     return render(request, "dashboards/home.html", context)

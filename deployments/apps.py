@@ -9,9 +9,11 @@ class DeploymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded first.
+        from deployments.chasing import PURPOSE
         from deployments.neighbours import ANNOUNCED, CANCELLED, compose
         from messaging.composers import register_composer
 
         name_purposes({ANNOUNCED: "Action annoncée", CANCELLED: "Action annulée"})
+        name_purposes({PURPOSE: "Rappel de bilan"})
         register_composer(ANNOUNCED, compose)
         register_composer(CANCELLED, compose)

@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from deployments.chasing import stop_chasing
 from deployments.enums import RemarkKind, TaskKind
 from deployments.models import Debrief, Deployment, Remark, Task, TeamMember
 from deployments.wording import debrief_search_text
@@ -47,6 +48,7 @@ def close_debrief(*, deployment: Deployment, author: User) -> Debrief:
     debrief = _lock(deployment)
     debrief.closed_at, debrief.closed_by = timezone.now(), author
     log.info("debrief-closed", deployment=deployment.pk, user=author.pk)
+    stop_chasing(deployment)
     return _finish(debrief)
 
 

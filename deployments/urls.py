@@ -1,11 +1,21 @@
 from django.urls import path
 
-from deployments import agenda_views, day_views, debrief_views, declaration_views, life_views, views
+from deployments import (
+    agenda_views,
+    day_views,
+    debrief_views,
+    declaration_views,
+    experience_views,
+    life_views,
+    views,
+)
 
 app_name = "deployments"
 urlpatterns = [
     path("", views.deployment_list, name="list"),
     path("nouveau/", views.deployment_create, name="create"),
+    path("objectif/", experience_views.goals, name="goals"),
+    path("ce-qui-marche/", experience_views.experience, name="experience"),
     path("agenda/", agenda_views.calendar, name="calendar"),
     path("<int:pk>/deplacer/", agenda_views.deployment_move, name="move"),
     path("<int:pk>/deplacer/annuler/", agenda_views.deployment_move_undo, name="move-undo"),

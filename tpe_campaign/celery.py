@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=7),
         "options": {"expires": 3600},
     },
+    "chase-debriefs": {
+        "task": "deployments.tasks.chase_debriefs",
+        "schedule": crontab(minute=23),
+        "options": {"expires": 3600},
+    },
     "resume-imports": {
         "task": "imports.tasks.resume_imports",
         "schedule": 60.0,

@@ -3,7 +3,9 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 
 from deployments.enums import RemarkKind, TallyKind
@@ -87,6 +89,7 @@ class Debrief(models.Model):
 
     class Meta:
         verbose_name = "bilan"
+        indexes = [GinIndex(OpClass(F("search_text"), "gin_trgm_ops"), name="debrief_search")]
 
     def __str__(self) -> str:
         return f"Bilan : {self.deployment_id}"

@@ -54,6 +54,8 @@ ROWS = [
     # Field actions: reported, so that whoever acts there sees them.
     Row("deployments:list", near=MEMBERS),
     Row("deployments:create", near=STAFF),
+    Row("deployments:goals", near=STAFF),
+    Row("deployments:experience", near=STAFF),
     Row("deployments:calendar", near=MEMBERS),
     own("deployments:move", "deployment", ABOVE_CAEN),
     own("deployments:move", "deployment", ABOVE_CAEN, method="post"),
