@@ -7,10 +7,13 @@ from deployments.models import Deployment
 # Name of the address and words, in the order one prepares, acts, and looks back.
 TABS = {
     "detail": "Aperçu",
+    "prepare": "Préparation",
     "declarations": "Déclarations",
     "day": "Sur place",
     "debrief": "Bilan",
 }
+# Of use to those who manage the action only.
+FOR_MANAGERS = {"prepare"}
 
 
 def deployment_crumbs(here: str, deployment: Deployment | None = None) -> list[dict[str, str]]:
@@ -21,7 +24,9 @@ def deployment_crumbs(here: str, deployment: Deployment | None = None) -> list[d
     return [*trail, {"label": here, "url": ""}]
 
 
-def deployment_tabs(deployment: Deployment, here: str) -> list[dict[str, object]]:
+def deployment_tabs(
+    deployment: Deployment, here: str, *, is_managed: bool = True
+) -> list[dict[str, object]]:
     """The pages about one action, for `components/tabs.html`."""
     return [
         {
@@ -30,4 +35,5 @@ def deployment_tabs(deployment: Deployment, here: str) -> list[dict[str, object]
             "current": name == here,
         }
         for name, label in TABS.items()
+        if is_managed or name not in FOR_MANAGERS
     ]

@@ -42,12 +42,13 @@ def _page(
     session = day_rules.field_session_of(deployment) if is_team else None
     is_under_way = day_rules.is_under_way(deployment)
     counts = day_rules.counts_of(deployment)
+    is_managed = can_manage(request.user, deployment)
     context = {
         "deployment": deployment,
         "crumbs": deployment_crumbs("Sur place", deployment),
-        "tabs": deployment_tabs(deployment, "day"),
+        "tabs": deployment_tabs(deployment, "day", is_managed=is_managed),
         "is_team": is_team,
-        "is_managed": can_manage(request.user, deployment),
+        "is_managed": is_managed,
         "is_under_way": is_under_way,
         "may_count": is_team and is_under_way,
         "session": session,

@@ -38,7 +38,7 @@ def declaration_list(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "deployment": deployment,
         "crumbs": deployment_crumbs("Déclarations", deployment),
-        "tabs": deployment_tabs(deployment, "declarations"),
+        "tabs": deployment_tabs(deployment, "declarations", is_managed=is_managed),
         "declarations": [_line(one, today) for one in fetch.declarations_of(deployment)],
         "is_managed": is_managed,
         "reads_receipts": is_managed or fetch.is_in_team(request.user, deployment),

@@ -10,6 +10,8 @@ from django.urls import reverse_lazy
 from core.text import fold
 from territory.models import Commune
 
+FIRST_YEAR, LAST_YEAR = 2020, 2060
+
 
 class CommuneField(forms.CharField):
     """A commune, typed by name or postcode or chosen from the suggestions; gives a `Commune`.
@@ -52,6 +54,26 @@ class CommuneField(forms.CharField):
             near = near.filter(departement=rest.strip(" )").upper())
         found = list(near[:50])
         return [one for one in found if fold(one.name) == fold(name)] or found
+
+
+class DayField(forms.DateField):
+    """A day, within the years an action can be of."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError("Vérifiez l’année.")
+        return day
+
+
+class HourField(forms.TimeField):
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        super().__init__(widget=widget, **kwargs)
 
 
 def local_instant(day: date, hour: time, zone: ZoneInfo) -> datetime:

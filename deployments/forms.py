@@ -1,6 +1,6 @@
 """Forms of the planning. They only validate: each ends in one call of an action."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +9,16 @@ from django import forms
 from core.fields import LineField
 from core.text import fold
 from deployments.actions import Slot
-from deployments.fields import CommuneField, local_instant
+from deployments.fields import CommuneField, DayField, HourField, local_instant
 from deployments.models import DeploymentType
 from deployments.rules import types_in_use
 from organisations.models import Organisation
+
+
+def slot_on(day: date, starts: time, ends: time, zone: ZoneInfo, label: str = "") -> Slot:
+    """The hours typed, in `zone`; an end before the start is the next day's."""
+    next_day = timedelta(days=1 if ends <= starts else 0)
+    return Slot(local_instant(day, starts, zone), local_instant(day + next_day, ends, zone), label)
 
 
 class NewDeploymentForm(forms.Form):
@@ -36,18 +42,11 @@ class NewDeploymentForm(forms.Form):
     commune = CommuneField(
         label="Commune", required=False, help_text="Peut être hors de votre territoire."
     )
-    day = forms.DateField(
-        label="Jour",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Vous pourrez ajouter d’autres jours ensuite.",
+    day = DayField(
+        label="Jour", required=False, help_text="Vous pourrez ajouter d’autres jours ensuite."
     )
-    starts = forms.TimeField(
-        label="De", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    ends = forms.TimeField(
-        label="À", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    starts = HourField(label="De", required=False)
+    ends = HourField(label="À", required=False)
 
     def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,17 +72,10 @@ class NewDeploymentForm(forms.Form):
         return cleaned
 
     def slots(self, zone: ZoneInfo) -> list[Slot]:
-        """The hours typed, in `zone`; an end before the start is the next day's."""
         data = self.cleaned_data
         if not data["day"]:
             return []
-        next_day = timedelta(days=1 if data["ends"] <= data["starts"] else 0)
-        return [
-            Slot(
-                local_instant(data["day"], data["starts"], zone),
-                local_instant(data["day"] + next_day, data["ends"], zone),
-            )
-        ]
+        return [slot_on(data["day"], data["starts"], data["ends"], zone)]
 
     def details(self) -> dict[str, Any]:
         """The arguments of `create_deployment`."""

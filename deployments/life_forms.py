@@ -9,18 +9,11 @@ from django.utils import timezone
 
 from core.fields import LineField
 from deployments.enums import Weekday
-from deployments.fields import local_instant
+from deployments.fields import DayField, local_instant
 from deployments.models import Deployment
 
 # A series beyond this is planned anew.
 MOST_REPEATS = 52
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class ActForm(forms.Form):
@@ -56,10 +49,9 @@ class CancelForm(ActForm):
 
 
 class CopyForm(ActForm):
-    day = forms.DateField(
+    day = DayField(
         label="Nouveau jour",
         required=False,
-        widget=DayInput,
         help_text="Vide : la copie garde la même date, à changer ensuite.",
     )
 
@@ -80,9 +72,7 @@ class RepeatForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choisissez au moins un jour de la semaine."},
     )
-    until = forms.DateField(
-        label="Jusqu’au", widget=DayInput, error_messages={"required": "Jusqu’à quel jour ?"}
-    )
+    until = DayField(label="Jusqu’au", error_messages={"required": "Jusqu’à quel jour ?"})
 
     def __init__(self, *args: Any, deployment: Deployment, **kwargs: Any) -> None:
         super().__init__(*args, deployment=deployment, **kwargs)

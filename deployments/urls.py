@@ -7,6 +7,7 @@ from deployments import (
     declaration_views,
     experience_views,
     life_views,
+    prepare_views,
     views,
 )
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path("regles/nouvelle/", declaration_views.rule_create, name="rule-create"),
     path("regles/<int:pk>/", declaration_views.rule_edit, name="rule-edit"),
     path("regles/<int:pk>/retirer/", declaration_views.rule_remove, name="rule-remove"),
+    path("<int:pk>/preparer/", prepare_views.prepare, name="prepare"),
+    path("<int:pk>/preparer/<slug:slug>/", prepare_views.prepare_step, name="prepare-step"),
     # The great moments of an action
     path("<int:pk>/annoncer/", life_views.deployment_announce, name="announce"),
     path("<int:pk>/annuler/", life_views.deployment_cancel, name="cancel"),

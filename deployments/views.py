@@ -65,7 +65,7 @@ def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "deployment": deployment,
         "crumbs": deployment_crumbs(deployment.title),
-        "tabs": deployment_tabs(deployment, "detail"),
+        "tabs": deployment_tabs(deployment, "detail", is_managed=is_managed),
         "shifts": deployment.shifts.all(),
         "facts": facts_about(deployment),
         "is_managed": is_managed,

@@ -62,6 +62,8 @@ class Place(models.Model):
         models.PositiveSmallIntegerField(choices=Weekday), default=list, blank=True,
         verbose_name="jours de marché",
     )  # fmt: skip
+    # Raised by each change: it belongs to everybody, and nobody overwrites what they did not see.
+    revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField("créé le", default=timezone.now)
 
     class Meta:

@@ -64,7 +64,16 @@ ROWS = [
     own("deployments:detail", "deployment", ABOVE_CAEN | {"militant"}),
     *[
         own(f"deployments:{name}", "deployment", ABOVE_CAEN)
-        for name in ("announce", "cancel", "restore", "archive", "delete", "copy", "repeat")
+        for name in (
+            "announce",
+            "cancel",
+            "restore",
+            "archive",
+            "delete",
+            "copy",
+            "repeat",
+            "prepare",
+        )
     ],
     own("deployments:day", "deployment", ABOVE_CAEN | {"militant"}),
     own("deployments:day-open", "deployment", ABOVE_CAEN, method="post"),
@@ -98,6 +107,7 @@ ROWS = [
     own("deployments:remark-remove", "remark", ABOVE_CAEN, method="post"),
     Row("deployments:opinion", "opinion", public=True),
     Row("deployments:opinion-thanks", public=True),
+    own("deployments:prepare-step", "preparation", ABOVE_CAEN),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

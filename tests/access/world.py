@@ -331,5 +331,6 @@ ARGUMENTS: dict[str, Arguments] = {
     "rule": lambda world, place: [place.rule.pk],
     "remark": lambda world, place: [place.held.remarks.get().pk],
     "opinion": lambda world, place: [place.held.pk, opinion_secret(place.held)],
+    "preparation": lambda world, place: [place.deployment.pk, "materiel"],
     "phase": lambda world, place: ["vote"],
 }
