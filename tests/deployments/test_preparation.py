@@ -69,7 +69,8 @@ def test_each_step_sent_as_it_is_shown_changes_nothing(staff: Client, step: str)
         value = bound.value()
         if value in (None, False):
             continue
-        shown = bound.field.widget.format_value(bound.field.prepare_value(value))
+        widget = bound.field.widget
+        shown = value is True or widget.format_value(bound.field.prepare_value(value))
         if shown is not None:
             data[bound.html_name] = shown
     if form.rows is not None:
