@@ -33,14 +33,15 @@ def _page(
     is_team = day_rules.takes_part(request.user, deployment)
     may_read = debrief_rules.may_read(request.user, deployment, debrief)
     remarks = list(debrief_rules.remarks_of(deployment)) if may_read else []
+    is_managed = can_manage(request.user, deployment)
     context = {
         "deployment": deployment,
         "crumbs": deployment_crumbs("Bilan", deployment),
-        "tabs": deployment_tabs(deployment, "debrief"),
+        "tabs": deployment_tabs(deployment, "debrief", is_managed=is_managed),
         "debrief": debrief if may_read else None,
         "may_read": may_read,
         "is_team": is_team,
-        "is_managed": can_manage(request.user, deployment),
+        "is_managed": is_managed,
         "may_report": debrief_rules.may_be_reported(deployment),
         "counts": count_captures(deployment.source),
         "figures": debrief_rules.figures_of(deployment, debrief),
