@@ -15,6 +15,7 @@ from deployments.prepare_forms import FORMS, StepForm
 from deployments.preparing import PlaceMoved
 from deployments.readiness_rules import readiness_now
 from deployments.steps import STEPS, Step, following, trail
+from deployments.timing_rules import timing_warnings
 from organisations.requests import UserRequest
 
 KEEPS_BOTH = "Une action annoncée garde une date et une commune. Annulez-la plutôt."
@@ -39,13 +40,15 @@ def prepare_step(request: UserRequest, pk: int, slug: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _page(request, deployment, step, form)
     try:
-        form.save()
+        saved = form.save()
     except (DeploymentMoved, PlaceMoved):
         return _moved(request, pk, step, form)
     except NotReady:
         form.add_error(None, KEEPS_BOTH)
         return _page(request, deployment, step, form)
     messages.success(request, "C’est noté.")
+    for words in timing_warnings(saved) if slug == "moment" else ():
+        messages.warning(request, words)
     next_step = following(slug)
     if "more" in request.POST:
         return redirect("deployments:prepare-step", pk, slug)
@@ -82,6 +85,8 @@ def _page(
         "crumbs": deployment_crumbs("Préparation", deployment),
         "tabs": deployment_tabs(deployment, "prepare"),
     }
+    if step.slug == "moment":
+        context["timing"] = timing_warnings(deployment)
     if step.slug == "lieu":
         context["lessons"] = preparation_rules.lessons_for(deployment)
     return render(request, "deployments/prepare/step.html", context, status=status)

@@ -14,6 +14,7 @@ from deployments.forms import NewDeploymentForm
 from deployments.overview import facts_about
 from deployments.preparation_rules import lessons_for
 from deployments.readiness_rules import readiness_now
+from deployments.timing_rules import timing_warnings
 from organisations.requests import UserRequest
 
 MOMENTS = {"a-venir": "À venir", "passes": "Passés", "idees": "Idées", "annules": "Annulés"}
@@ -75,6 +76,7 @@ def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
         context |= {
             "readiness": readiness_now(deployment),
             "lessons": lessons_for(deployment),
+            "timing": [] if is_over else timing_warnings(deployment),
             "informed": deployment.informed.all(),
         }
     return render(request, "deployments/detail.html", context)

@@ -40,6 +40,8 @@ class Departement(models.Model):
     time_zone = models.CharField("fuseau horaire", max_length=40)
     # `phonenumbers` needs the overseas region to read a number typed without its prefix.
     phone_region = models.CharField("région téléphonique", max_length=2)
+    # A, B or C; empty where the académie sets its own calendar.
+    school_zone = models.CharField("zone scolaire", max_length=1, blank=True, default="")
     search_text = models.TextField(editable=False)
 
     class Meta:
@@ -215,6 +217,32 @@ class PublicHoliday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {day(self.date)}"
+
+
+class SchoolHoliday(models.Model):
+    """When the schools of a zone are closed, first and last day included."""
+
+    zone = models.CharField("zone", max_length=1)
+    starts_on = models.DateField("du")
+    ends_on = models.DateField("au")
+    name = models.CharField("nom", max_length=80)
+
+    class Meta:
+        verbose_name = "vacances scolaires"
+        verbose_name_plural = "vacances scolaires"
+        ordering = ["starts_on", "zone"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "starts_on", "name"], name="school_holiday_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=F("starts_on")),
+                name="school_holiday_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.zone}) {day(self.starts_on)}"
 
 
 class ReferenceImport(models.Model):

@@ -15,6 +15,7 @@ INSEE = r"(\d{2}|2[AB])\d{3}"
 POSTCODE = re.compile("[0-9]{5}")
 IDCC = r"\d{1,4}"
 NAF = r"\d{2}\.?\d{2}[A-Z]"
+SCHOOL_ZONES = ("A", "B", "C")
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 # What the official table writes for employees under no agreement.
 NO_AGREEMENT = ("", "Autre", "9998", "9999")
@@ -112,8 +113,16 @@ def _departement(row: Row, known: Known) -> Record:
         _zone(row),
         row.text("fuseau", 40),
         row.code("region_telephonique", "[A-Z]{2}", "2 lettres attendues", "région téléphonique"),
+        _school_zone(row),
         search_text.build(name, code, code.lstrip("0")),
     )
+
+
+def _school_zone(row: Row) -> str:
+    zone = row.values["zone_scolaire"]
+    if zone not in ("", *SCHOOL_ZONES):
+        row.wrong(f"zone scolaire « {zone[:30]} » : A, B, C ou rien attendu")
+    return zone
 
 
 def _commune(row: Row, known: Known) -> Record:
@@ -228,6 +237,12 @@ def _holiday(row: Row, known: Known) -> Record:
     return row.day("date"), row.text("nom", 80), area
 
 
+def _school_holiday(row: Row, _known: Known) -> Record:
+    if row.values["zone"] not in SCHOOL_ZONES:
+        row.wrong(f"zone scolaire « {row.values['zone'][:30]} » : A, B ou C attendu")
+    return row.values["zone"], row.day("debut"), row.day("fin"), row.text("nom", 80)
+
+
 PAIR_COLUMNS = ("activity_id", "agreement_id", "origin", "share_percent")
 
 
@@ -268,13 +283,13 @@ DEPARTEMENTS = Table(
     layout=Layout(
         (
             *("code", "nom", "region", "prefecture", "lat", "lon", "population", "zone"),
-            *("fuseau", "region_telephonique"),
+            *("fuseau", "region_telephonique", "zone_scolaire"),
         )
     ),
     database_table="territory_departement",
     columns=(
         *("code", "name", "region_id", "prefecture", "population", "latitude", "longitude"),
-        *("zone", "time_zone", "phone_region", "search_text"),
+        *("zone", "time_zone", "phone_region", "school_zone", "search_text"),
     ),
     key=("code",),
     parse=_departement,
@@ -358,8 +373,18 @@ HOLIDAYS = Table(
     key=("date", "area", "name"),
     parse=_holiday,
 )
+SCHOOL_HOLIDAYS = Table(
+    name="vacances_scolaires",
+    labels=("période de vacances scolaires", "périodes de vacances scolaires"),
+    file_name="vacances_scolaires.csv",
+    layout=Layout(("zone", "debut", "fin", "nom")),
+    database_table="territory_schoolholiday",
+    columns=("zone", "starts_on", "ends_on", "name"),
+    key=("zone", "starts_on", "name"),
+    parse=_school_holiday,
+)
 # What the product ships, in an order where each file only refers to earlier ones.
 SHIPPED = (
     *(REGIONS, DEPARTEMENTS, COMMUNES, AGREEMENTS, ACTIVITIES),
-    *(TEXT_PAIRS, INDICATIVE_PAIRS, TRADES, HOLIDAYS),
+    *(TEXT_PAIRS, INDICATIVE_PAIRS, TRADES, HOLIDAYS, SCHOOL_HOLIDAYS),
 )

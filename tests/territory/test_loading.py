@@ -212,3 +212,11 @@ def test_local_time_and_telephone_region(
 )
 def test_holidays_are_the_legal_ones(day: str, areas: list[str]) -> None:
     assert [holiday.area for holiday in PublicHoliday.objects.filter(date=day)] == areas
+
+
+def test_a_school_zone_nobody_knows_is_refused(
+    data: Path, alter: Callable[[str, str, str], None]
+) -> None:
+    alter("vacances_scolaires.csv", "A,2026-02-07,", "D,2026-02-07,")
+    with pytest.raises(ReferenceFileError, match=r"vacances_scolaires\.csv"):
+        load_territory(data)
