@@ -6,14 +6,13 @@ Everything goes through the outbox, on a channel the person agreed to.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import vCalAddress, vText
 
 from calls.enums import MeetingState
 from calls.models import Call, FollowUp, Meeting
@@ -21,6 +20,7 @@ from campaigns import clock
 from contacts.addresses import e164, open_channels
 from contacts.links import personal_url
 from contacts.models import Contact
+from core.ics import make_event, start_calendar
 from messaging.actions import cancel_messages, enqueue_email, enqueue_sms, forget_messages
 from messaging.enums import Channel
 from messaging.links import unsubscribe_url_for
@@ -50,19 +50,14 @@ def letter_key(follow_up: FollowUp) -> str:
 def calendar_file(meeting: Meeting, *, attendee: str = "") -> str:
     """The appointment as an iCalendar object: a request, or its cancellation."""
     is_cancelled = meeting.state == MeetingState.CANCELLED
-    calendar = Calendar()
-    calendar.add("prodid", "-//Campagne TPE//Rendez-vous//FR")
-    calendar.add("version", "2.0")
+    calendar = start_calendar("Rendez-vous")
     calendar.add("method", "CANCEL" if is_cancelled else "REQUEST")
-    event = Event()
-    event.add("uid", f"{meeting.uid}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("sequence", meeting.sequence)
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", meeting.starts_at.astimezone(ZoneInfo("UTC")))
-    event.add("dtend", ends_at(meeting).astimezone(ZoneInfo("UTC")))
-    event.add("summary", f"Rendez-vous avec {_named_host(meeting.follow_up)}")
-    event.add("location", meeting.place)
-    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    event = make_event(
+        uid=str(meeting.uid), sequence=meeting.sequence, stamp=timezone.now(),
+        starts_at=meeting.starts_at, ends_at=ends_at(meeting),
+        summary=f"Rendez-vous avec {_named_host(meeting.follow_up)}", location=meeting.place,
+        status="CANCELLED" if is_cancelled else "CONFIRMED",
+    )  # fmt: skip
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organiser = vCalAddress(f"mailto:{address}")
     organiser.params["cn"] = vText(name or settings.SITE_NAME)

@@ -1,16 +1,21 @@
 """The days of a calendar and what stands in each: nothing here asks the database."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from core.dates import day_of_week, day_of_year, hour, short_day
-from deployments.enums import Stage
+from deployments.enums import DeclarationAlert, Stage
 
 DAY = timedelta(days=1)
 # An action of a night belongs to the evening it begins.
 NIGHT = timedelta(hours=12)
+ALARMS: dict[str, str] = {
+    DeclarationAlert.LATE: "trop tard pour déclarer",
+    DeclarationAlert.REFUSED: "déclaration refusée",
+    DeclarationAlert.DUE: "déclaration à envoyer maintenant",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +33,19 @@ class Entry:
     guest: str
     revision: int
     is_over: bool
-    is_late: bool
+    # The `DeclarationAlert`, if any.
+    declaration: str
     lacks_somebody: bool
     is_movable: bool = False
+    first_day: date = field(init=False)
+    last_day: date = field(init=False)
 
-    @property
-    def first_day(self) -> date:
-        return self.starts.date()
-
-    @property
-    def last_day(self) -> date:
-        if self.ends - self.starts <= NIGHT:
-            return self.first_day
-        return (self.ends - timedelta(microseconds=1)).date()
+    def __post_init__(self) -> None:
+        # Read many times for each page.
+        object.__setattr__(self, "first_day", self.starts.date())
+        is_night = self.ends - self.starts <= NIGHT
+        end = self.starts if is_night else self.ends - timedelta(microseconds=1)
+        object.__setattr__(self, "last_day", end.date())
 
     @property
     def is_long(self) -> bool:
@@ -56,10 +61,6 @@ class Entry:
         return f"{hour(self.starts.time())} – {hour(self.ends.time())}"
 
     @property
-    def first_iso(self) -> str:
-        return self.first_day.isoformat()
-
-    @property
     def last_label(self) -> str:
         return day_of_year(self.last_day)
 
@@ -68,7 +69,7 @@ class Entry:
         """What its colour says, told in `states` as well."""
         if self.stage == Stage.CANCELLED:
             return "cancelled"
-        if self.is_late:
+        if self.declaration in (DeclarationAlert.LATE, DeclarationAlert.REFUSED):
             return "late"
         if self.stage == Stage.IDEA:
             return "idea"
@@ -79,7 +80,7 @@ class Entry:
         said = {
             "annulée": self.stage == Stage.CANCELLED,
             "idée": self.stage == Stage.IDEA,
-            "déclaration en danger": self.is_late,
+            ALARMS.get(self.declaration, ""): self.declaration in ALARMS,
             "équipe incomplète": self.lacks_somebody,
         }
         return ", ".join(words for words, holds in said.items() if holds)
@@ -106,6 +107,8 @@ class Day:
     holiday: str = ""
     lines: list[Line] = field(default_factory=list)
     total: int = 0
+    # The lines as HTML.
+    events: str = ""
 
     @property
     def label(self) -> str:
@@ -165,6 +168,9 @@ def fill_days(
         key=lambda entry: (entry.first_day, -(entry.last_day - entry.first_day), entry.pk),
     )
     everything = list(days)
+    spanning: Counter[date] = Counter()
+    for entry in long:
+        spanning.update(days_between(entry.first_day, entry.last_day))
     weeks = [everything[start : start + 7] for start in range(0, len(everything), 7)]
     for week in weeks:
         lanes = _lanes(week, long, room - 1)
@@ -174,8 +180,7 @@ def fill_days(
                 bars.pop()
             singles = [Line(entry) for entry in by_day[day.date][: room - len(bars)]]
             day.lines = bars + singles
-            spanning = sum(entry.falls_on(day.date) for entry in long)
-            day.total = spanning + totals.get(day.date, len(by_day[day.date]))
+            day.total = spanning[day.date] + totals.get(day.date, len(by_day[day.date]))
     return weeks
 
 

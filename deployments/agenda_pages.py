@@ -22,6 +22,7 @@ from deployments.agenda import (
     previous_month,
 )
 from deployments.agenda_forms import AgendaFilterForm
+from deployments.agenda_html import events_html
 from organisations.models import User
 
 VIEWS = {"mois": "Mois", "semaine": "Semaine", "liste": "Liste", "equipes": "Équipes"}
@@ -53,10 +54,11 @@ class AgendaPage:
     today: date
 
     def __post_init__(self) -> None:
+        self.base = reverse("deployments:list")
         self.view = self.query.get("vue", "")
         self.view = self.view if self.view in VIEWS else "mois"
         self.day = self.form.day(self.today)
-        self.found = agenda_rules.calendar_deployments(self.user, self.form.choice(), self.today)
+        self.found = agenda_rules.calendar_deployments(self.user, self.form.choice())
 
     def address(self, **changes: str) -> str:
         kept = {name: value for name, value in (self.query | changes).items() if value}
@@ -73,7 +75,7 @@ class AgendaPage:
             "form": self.form,
             "filter_count": self.form.count,
             "query": urlencode(self.query),
-            "base": reverse("deployments:list"),
+            "base": self.base,
             "more_url": self.address(vue="liste", le=""),
             "reset_url": f"{reverse('deployments:calendar')}?vue={self.view}",
             "tabs": [
@@ -93,7 +95,11 @@ class AgendaPage:
         entries, totals = agenda_rules.entries_between(
             self.found, self.user, first, last, now=self.now, room=room
         )
-        return fill_days(self._days(first, last), entries, totals, room=room)
+        weeks = fill_days(self._days(first, last), entries, totals, room=room)
+        for week in weeks:
+            for one in week:
+                one.events = events_html(one.lines, self.base)
+        return weeks
 
     def _days(self, first: date, last: date) -> list[Day]:
         holidays = agenda_rules.holidays_between(first, last)

@@ -26,13 +26,12 @@ from django.db.models.functions import Cast, Coalesce, RowNumber
 from django.db.models.lookups import Exact
 
 from deployments.agenda import NIGHT, Entry
-from deployments.enums import Answer, DeclarationState, Stage
+from deployments.enums import Answer, Stage
 from deployments.models import (
     Absence,
     Deployment,
     DeploymentQuerySet,
     DeploymentType,
-    PublicSpaceDeclaration,
     RoleNeed,
     TeamMember,
     TeamRole,
@@ -67,13 +66,6 @@ class _IsAmong(Func):
     output_field = BooleanField()
 
 
-def declarations_in_danger(today: date) -> QuerySet[PublicSpaceDeclaration]:
-    """Those that should have left by now, and those refused."""
-    return PublicSpaceDeclaration.objects.filter(deployment=OuterRef("pk")).filter(
-        Q(state=DeclarationState.TO_SEND, advised_on__lte=today) | Q(state=DeclarationState.REFUSED)
-    )
-
-
 def unfilled_needs(role: str = "") -> QuerySet[RoleNeed]:
     """The roles of an action that too few people said they would take."""
     takers = TeamMember.objects.filter(
@@ -106,7 +98,7 @@ class Choice:
     is_in_danger: bool = False
     with_cancelled: bool = False
 
-    def narrow(self, found: Found, today: date) -> Found:
+    def narrow(self, found: Found) -> Found:
         if self.region:
             found = found.filter(departement__region=self.region)
         if self.departement:
@@ -124,7 +116,7 @@ class Choice:
         if self.lacks_somebody or self.role:
             found = found.filter(Exists(unfilled_needs(self.role)))
         if self.is_in_danger:
-            found = found.filter(Exists(declarations_in_danger(today)))
+            found = found.with_declaration_in_danger()
         return found if self.with_cancelled else found.exclude(stage=Stage.CANCELLED)
 
 
@@ -153,9 +145,9 @@ def _of_federation(pk: int) -> Q:
     )
 
 
-def calendar_deployments(user: User, choice: Choice, today: date) -> Found:
+def calendar_deployments(user: User, choice: Choice) -> Found:
     """The dated actions the person sees, among those they chose."""
-    return choice.narrow(Deployment.objects.visible_to(user).on_calendar(), today)
+    return choice.narrow(Deployment.objects.visible_to(user).on_calendar())
 
 
 def entries_between(
@@ -191,36 +183,41 @@ def read_entries(pks: Sequence[int], user: User, *, now: datetime) -> list[Entry
 
     Whoever fetched the numbers checked that the person sees them.
     """
-    today = now.astimezone(UTC).date()
     rows = (
         Deployment.objects.filter(pk__in=pks)
         .annotate(
             starts=_on_the_wall("starts_at"),
             ends=_on_the_wall("ends_at"),
             is_over=ExpressionWrapper(Q(ends_at__lte=now), output_field=BooleanField()),
-            is_late=Exists(declarations_in_danger(today)),
             lacks_somebody=Exists(unfilled_needs()),
+            is_managed=_is_managed(user),
         )
+        .with_declaration_state()
         .order_by("starts_at", "pk")
         .values_list(
             "pk", "title", "stage", "starts", "ends", "place__name", "commune__name",
-            "organisation__name", "organisation_id", "guest", "revision", "is_over", "is_late",
-            "lacks_somebody",
+            "organisation__name", "organisation_id", "guest", "revision", "is_over", "declaration",
+            "lacks_somebody", "is_managed",
         )
     )  # fmt: skip
-    movable = _managed_among(pks, user)
     return [
         Entry(
             pk=pk, title=title, stage=stage, starts=starts, ends=ends,
             where=", ".join(filter(None, [place, commune])), organisation=organisation,
             organisation_id=organisation_id, guest=guest, revision=revision,
-            is_over=is_over, is_late=is_late and not is_over,
+            is_over=is_over, declaration=declaration,
             lacks_somebody=lacks and not is_over,
-            is_movable=pk in movable and not is_over and stage != Stage.CANCELLED,
+            is_movable=is_managed and not is_over and stage != Stage.CANCELLED,
         )
         for (pk, title, stage, starts, ends, place, commune, organisation, organisation_id, guest,
-             revision, is_over, is_late, lacks) in rows
+             revision, is_over, declaration, lacks, is_managed) in rows
     ]  # fmt: skip
+
+
+def _is_managed(user: User) -> Exists | Value:
+    if not user.led:
+        return Value(False)
+    return Exists(Deployment.objects.managed_by(user).filter(pk=OuterRef("pk")))
 
 
 def _managed_among(pks: Sequence[int], user: User) -> set[int]:

@@ -1,10 +1,34 @@
 """Beat says "look": who must be written to is in PostgreSQL."""
 
-from celery import shared_task
+from datetime import datetime
 
-from deployments import chasing
+import structlog
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from deployments import chasing, feeds
+from deployments.models import CalendarFeed
+
+log = structlog.get_logger()
 
 
 @shared_task(ignore_result=True)
 def chase_debriefs() -> None:
     chasing.chase_debriefs()
+
+
+def ask_to_note(feed: CalendarFeed) -> None:
+    """Have a worker note that a calendar was read: reading changes nothing, nor waits for Redis."""
+    now = timezone.now()
+    if not feeds.should_note(feed, now):
+        return
+    try:
+        note_feed_reading.delay(feed.pk, now.isoformat())
+    except OperationalError as error:
+        log.warning("feed-reading-not-noted", error=str(error))
+
+
+@shared_task(ignore_result=True)
+def note_feed_reading(pk: int, at: str) -> None:
+    feeds.note_reading(pk=pk, at=datetime.fromisoformat(at))

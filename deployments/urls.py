@@ -6,6 +6,7 @@ from deployments import (
     debrief_views,
     declaration_views,
     experience_views,
+    feed_views,
     life_views,
     prepare_views,
     views,
@@ -20,6 +21,10 @@ urlpatterns = [
     path("agenda/", agenda_views.calendar, name="calendar"),
     path("<int:pk>/deplacer/", agenda_views.deployment_move, name="move"),
     path("<int:pk>/deplacer/annuler/", agenda_views.deployment_move_undo, name="move-undo"),
+    path("<int:pk>/action.ics", feed_views.deployment_file, name="ics"),
+    path("agendas/", feed_views.feed_list, name="feed-list"),
+    path("agendas/<int:pk>/retirer/", feed_views.feed_revoke, name="feed-revoke"),
+    path("agendas/<str:secret>.ics", feed_views.feed_file, name="feed-file"),
     path("<int:pk>/", views.deployment_detail, name="detail"),
     # What the law asks of a fixed point
     path("<int:pk>/declarations/", declaration_views.declaration_list, name="declarations"),

@@ -61,6 +61,10 @@ ROWS = [
     own("deployments:move", "deployment", ABOVE_CAEN, method="post"),
     # There is nothing to take back.
     own("deployments:move-undo", "deployment", NOBODY, method="post"),
+    own("deployments:ics", "deployment", ABOVE_CAEN | {"militant"}),
+    Row("deployments:feed-list", near=MEMBERS),
+    Row("deployments:feed-revoke", "feed", near=frozenset({"militant"})),
+    Row("deployments:feed-file", "feed_secret", public=True),
     own("deployments:detail", "deployment", ABOVE_CAEN | {"militant"}),
     *[
         own(f"deployments:{name}", "deployment", ABOVE_CAEN)

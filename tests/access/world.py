@@ -20,8 +20,9 @@ from core.tokens import hash_secret, make_secret
 from deployments.day import add_photo, open_field_session
 from deployments.debrief_rules import opinion_secret
 from deployments.debriefing import add_remark
-from deployments.enums import Authority, RemarkKind
-from deployments.models import DeclarationRule, Deployment, Photo
+from deployments.enums import Authority, FeedKind, RemarkKind
+from deployments.feeds import open_feed
+from deployments.models import CalendarFeed, DeclarationRule, Deployment, Photo
 from field.enums import Reason, RecordState
 from field.links import secret_of
 from field.models import SealedRecord
@@ -243,6 +244,9 @@ class World:
     shared: Shared
     # In Lyon, entered by the militant of Caen.
     captured: Contact
+    # The militant's, with the secret of its address.
+    feed: CalendarFeed
+    feed_secret: str
 
 
 def make_call(contact: Contact, caller: User | None) -> None:
@@ -285,7 +289,8 @@ def make_world() -> World:
         source=make_source("ul-caen"),
         captured_by=people["militant"],
     )
-    return World(people, near, far, make_shared(people["confederation"]), captured)
+    feed = open_feed(user=people["militant"], kind=FeedKind.EVERYTHING)
+    return World(people, near, far, make_shared(people["confederation"]), captured, *feed)
 
 
 Arguments = Callable[[World, Place], list[Any]]
@@ -323,6 +328,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "call": lambda world, place: [place.contact.follow_ups.get().calls.get().pk],
     "meeting": lambda world, place: [place.contact.follow_ups.get().meetings.get().pk],
     "deployment": lambda world, place: [place.deployment.pk],
+    "feed": lambda world, place: [world.feed.pk],
+    "feed_secret": lambda world, place: [world.feed_secret],
     "photo": lambda world, place: [place.photo.public_id],
     "declaration": lambda world, place: [
         place.deployment.pk,

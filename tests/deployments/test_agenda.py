@@ -202,7 +202,7 @@ def test_a_declaration_that_should_have_left_is_found_and_told(confederation: Cl
         last_day=today + timedelta(days=9),
     )  # fmt: skip
     assert shown_with(confederation, danger="on") == {"Une"}
-    assert "(déclaration en danger)" in page_of(confederation, le="2027-03-10")
+    assert "(déclaration à envoyer maintenant)" in page_of(confederation, le="2027-03-10")
     declaration.state = DeclarationState.SENT
     declaration.save()
     assert shown_with(confederation, danger="on") == set()
