@@ -93,7 +93,7 @@ def load_contacts(
 ) -> int:
     """COPY `count` people with their captures and consents; return how many were added.
 
-    About half of those who work where one of `actions` took place were met there.
+    Two in five were met at one of `actions`, where it took place.
     """
     begins = datetime.combine(campaign.collection_opens, time(9), tzinfo=PARIS)
     ends = max(now(campaign) - timedelta(minutes=20), begins + timedelta(days=1))

@@ -65,9 +65,7 @@ class Population:
     ) -> None:
         self.random = random.Random(2024)  # noqa: S311 – a demonstration, not a secret
         self.begins, self.ends = begins, ends
-        self.actions: dict[str, list[Deployment]] = {}
-        for action in actions:
-            self.actions.setdefault(str(action.departement_id), []).append(action)
+        self.actions = list(actions)
         self.by_departement: dict[str, list[Source]] = {}
         for source in sources:
             organisation = source.organisation
@@ -99,14 +97,16 @@ class Population:
 
     def _person(self, number: int) -> Person:
         communes, weights = self.communes
-        commune = self.random.choices(communes, cum_weights=weights)[0]
+        action = self._action()
+        commune = action.commune if action else None
+        commune = commune or self.random.choices(communes, cum_weights=weights)[0]
         trades, trade_weights = self.trades
         trade, agreement = self.random.choices(trades, cum_weights=trade_weights)[0]
         first_name = self.random.choice(FIRST_NAMES)
         has_phone = self.random.random() < 0.86
         has_email = not has_phone or self.random.random() < 0.45
         source, met_at = self._source(commune.departement), self._moment()
-        if action := self._action(commune.departement):
+        if action:
             source, met_at = action.source, self._moment_of(action)
         return Person(
             first_name=first_name,
@@ -131,10 +131,10 @@ class Population:
         everywhere = self.by_departement[""]
         return self.random.choice(local if local and self.random.random() < 0.8 else everywhere)
 
-    def _action(self, departement: Departement) -> Deployment | None:
+    def _action(self) -> Deployment | None:
         """The action at which they were met; none for those who came by a poster or a flyer."""
-        here = self.actions.get(departement.pk, [])
-        return self.random.choice(here) if here and self.random.random() < 0.5 else None
+        is_there = self.actions and self.random.random() < 0.4
+        return self.random.choice(self.actions) if is_there else None
 
     def _moment_of(self, action: Deployment) -> datetime:
         assert action.starts_at is not None  # noqa: S101 – it took place

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db.models import Q
 from django.utils import timezone
@@ -63,7 +63,7 @@ def goals_of(campaign: Campaign, user: User) -> Goals:
     Four queries, however many actions there are.
     """
     now, due_on = timezone.now(), _due_on(campaign)
-    due = _end_of(due_on) if due_on else now
+    due = datetime.combine(due_on, time(), tzinfo=PARIS) if due_on else now
     rows = _rows(campaign)
     total = Tallied("Toute la campagne")
     seen = {
@@ -126,9 +126,6 @@ def _federations_of(campaign: Campaign) -> dict[int, set[int]]:
 
 
 def _due_on(campaign: Campaign) -> date | None:
+    """The first day of the milestone: dates are to be known before it begins."""
     milestone = campaign.milestones.filter(slug=DUE).first()
-    return milestone.ends_on if milestone else None
-
-
-def _end_of(on: date) -> datetime:
-    return datetime.combine(on + timedelta(days=1), time(), tzinfo=PARIS)
+    return milestone.starts_on if milestone else None

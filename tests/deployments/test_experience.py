@@ -1,7 +1,7 @@
 """Past reports, searched; which ways of acting bring most; how far the goal is."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -106,10 +106,10 @@ def test_the_goal_counts_each_stage_once(staff: User) -> None:
     )  # fmt: skip
 
 
-def test_in_time_means_before_the_end_of_the_milestone_in_paris(staff: User) -> None:
+def test_in_time_means_before_the_milestone_begins_in_paris(staff: User) -> None:
     on_time, late = make_deployment(title="À temps"), make_deployment(title="En retard")
     milestone = on_time.campaign.milestones.get(slug="deployment-dates-due")
-    milestone.ends_on = datetime(2026, 11, 6).date()  # noqa: DTZ001
+    milestone.starts_on, milestone.ends_on = date(2026, 11, 7), date(2026, 11, 8)
     milestone.save()
     for row, moment in (
         (on_time, datetime(2026, 11, 6, 22, 59, tzinfo=UTC)),
