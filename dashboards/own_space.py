@@ -15,6 +15,7 @@ from contacts.models import Capture, Contact, Source
 from core.dates import day_of_year
 from dashboards.figures import personal_goal
 from deployments.nearby import next_actions_near
+from deployments.task_rules import my_tasks
 from field.models import FieldSession
 from field.rules import visible_sessions
 from organisations.models import User
@@ -133,6 +134,7 @@ def own_space(user: User) -> dict[str, object]:
         ],
         "latest": latest_contacts(user),
         "actions": next_actions_near(user, most=NEXT_ACTIONS),
+        "tasks": my_tasks(user),
         "sessions": next_sessions(user),
         "calls_due": count_calls_due(user),
         "without_source": without_source(user, sources),

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -16,8 +16,9 @@ from core.tokens import make_code
 from demonstration.street import STREET, Planned, Street
 from demonstration.street_results import add_results
 from demonstration.teams import add_teams
+from deployments.back_plan import back_plan
 from deployments.declaring import facts_of
-from deployments.enums import Authority, DeclarationState, Stage, TaskKind
+from deployments.enums import Authority, DeclarationState, Stage
 from deployments.models import (
     ChecklistItem,
     ChecklistTemplate,
@@ -195,16 +196,12 @@ def _checklist(
 def _tasks(row: Deployment, now: datetime) -> Iterator[Task]:
     if row.starts_at is None or row.stage == Stage.CANCELLED:
         return
-    first = row.starts_at.astimezone(row.zone).date()
-    for kind, label, days in (
-        (TaskKind.LOGISTICS, "Commander tracts et affiches", 21),
-        (TaskKind.TEAM, "Inviter l’équipe", 14),
-        (TaskKind.COMMUNICATION, "Envoyer le communiqué à la presse locale", 3),
-    ):
-        is_done = row.starts_at - timedelta(days=days) < now - timedelta(days=1)
+    today = now.astimezone(row.zone).date()
+    for step in back_plan(row, ()):
+        noon = datetime.combine(step.due_on - timedelta(days=1), time(12), tzinfo=row.zone)
         yield Task(
-            deployment=row, kind=kind, label=label, due_on=first - timedelta(days=days),
-            done_at=row.starts_at - timedelta(days=days + 1) if is_done else None,
+            deployment=row, planned_on=step.due_on, **vars(step),
+            done_at=noon if step.due_on < today else None,
         )  # fmt: skip
 
 

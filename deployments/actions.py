@@ -19,6 +19,7 @@ from campaigns.models import Campaign
 from contacts.actions import create_source, rename_source
 from contacts.enums import SourceKind
 from core.text import fold
+from deployments.back_plan import refresh_tasks
 from deployments.declaring import refresh_declarations
 from deployments.enums import Stage
 from deployments.kit import copy_lists, start_lists
@@ -352,3 +353,4 @@ def _finish(deployment: Deployment) -> None:
     deployment.revision += 1
     deployment.save()
     refresh_declarations(deployment=deployment)
+    refresh_tasks(deployment=deployment)

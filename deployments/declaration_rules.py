@@ -14,10 +14,6 @@ from organisations.models import User
 from territory.models import Commune, Departement
 
 
-def is_in_team(user: User, deployment: Deployment) -> bool:
-    return TeamMember.objects.in_team().filter(deployment=deployment, user=user).exists()
-
-
 def get_deployment_of_team_or_404(user: User, pk: int) -> Deployment:
     """A deployment the person manages, or is in the team of."""
     own = TeamMember.objects.in_team().filter(user=user).values("deployment")

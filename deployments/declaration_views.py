@@ -11,6 +11,7 @@ from core.pages import confirm
 from deployments import declaration_rules as fetch
 from deployments import declaring, letters, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.day_rules import takes_part
 from deployments.declaration_forms import LetterForm, ReceiptForm, RuleForm, StepForm
 from deployments.declaration_wording import what_to_do
 from deployments.enums import DeclarationAlert, DeclarationState
@@ -41,7 +42,7 @@ def declaration_list(request: UserRequest, pk: int) -> HttpResponse:
         "tabs": deployment_tabs(deployment, "declarations", is_managed=is_managed),
         "declarations": [_line(one, today) for one in fetch.declarations_of(deployment)],
         "is_managed": is_managed,
-        "reads_receipts": is_managed or fetch.is_in_team(request.user, deployment),
+        "reads_receipts": takes_part(request.user, deployment),
         "can_keep_rules": fetch.can_keep_rules(request.user),
     }
     return render(request, "deployments/declarations/list.html", context)

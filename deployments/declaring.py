@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from deployments.back_plan import refresh_tasks
 from deployments.deadlines import Deadline, Rules
 from deployments.enums import DeclarationState
 from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
@@ -164,7 +165,9 @@ def settle_declaration(
         declaration.sent_on = declaration.answered_on = None
     declaration.state = state
     declaration.settled_facts = "" if state == TO_SEND else facts_of(declaration.deployment)
-    return _keep(declaration, author)
+    _keep(declaration, author)
+    refresh_tasks(deployment=declaration.deployment)
+    return declaration
 
 
 @transaction.atomic
@@ -205,7 +208,7 @@ def keep_receipt(
 def save_rule(*, rule: DeclarationRule, now: datetime) -> DeclarationRule:
     """Keep a rule and give the actions to come in its place their new days."""
     rule.save()
-    refresh_many(deployments=_concerned(rule, now))
+    _give_new_days(list(_concerned(rule, now)))
     log.info("declaration-rule-saved", rule=rule.pk)
     return rule
 
@@ -215,7 +218,13 @@ def remove_rule(*, rule: DeclarationRule, now: datetime) -> None:
     """Take the rule of a place away: the wider one holds again."""
     concerned = list(_concerned(rule, now))
     rule.delete()
-    refresh_many(deployments=concerned)
+    _give_new_days(concerned)
+
+
+def _give_new_days(deployments: list[Deployment]) -> None:
+    refresh_many(deployments=deployments)
+    for deployment in deployments:
+        refresh_tasks(deployment=deployment)
 
 
 def _concerned(rule: DeclarationRule, now: datetime) -> Iterable[Deployment]:

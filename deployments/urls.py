@@ -2,6 +2,7 @@ from django.urls import path
 
 from deployments import (
     agenda_views,
+    brief_views,
     day_views,
     debrief_views,
     declaration_views,
@@ -9,6 +10,7 @@ from deployments import (
     feed_views,
     life_views,
     prepare_views,
+    task_views,
     views,
 )
 
@@ -59,6 +61,13 @@ urlpatterns = [
     path("regles/<int:pk>/retirer/", declaration_views.rule_remove, name="rule-remove"),
     path("<int:pk>/preparer/", prepare_views.prepare, name="prepare"),
     path("<int:pk>/preparer/<slug:slug>/", prepare_views.prepare_step, name="prepare-step"),
+    # What is to be done, and the sheet the team takes along
+    path("<int:pk>/taches/", task_views.task_list, name="tasks"),
+    path("<int:pk>/taches/nouvelle/", task_views.task_add, name="task-add"),
+    path("<int:pk>/taches/<int:task_pk>/", task_views.task_edit, name="task-edit"),
+    path("<int:pk>/taches/<int:task_pk>/cocher/", task_views.task_tick, name="task-tick"),
+    path("<int:pk>/taches/<int:task_pk>/retirer/", task_views.task_remove, name="task-remove"),
+    path("<int:pk>/fiche.pdf", brief_views.brief, name="brief"),
     # The great moments of an action
     path("<int:pk>/annoncer/", life_views.deployment_announce, name="announce"),
     path("<int:pk>/annuler/", life_views.deployment_cancel, name="cancel"),

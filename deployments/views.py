@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.rules import get_current_campaign_or_404
 from deployments import actions, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.day_rules import takes_part
 from deployments.forms import NewDeploymentForm
 from deployments.overview import facts_about
 from deployments.preparation_rules import lessons_for
 from deployments.readiness_rules import readiness_now
+from deployments.task_rules import next_tasks
 from deployments.timing_rules import timing_warnings
 from organisations.requests import UserRequest
 
@@ -71,6 +73,7 @@ def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
         "facts": facts_about(deployment),
         "is_managed": is_managed,
         "is_over": is_over,
+        "tasks": None,
     }
     if is_managed:
         context |= {
@@ -79,4 +82,6 @@ def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
             "timing": [] if is_over else timing_warnings(deployment),
             "informed": deployment.informed.all(),
         }
+    if takes_part(request.user, deployment):
+        context["tasks"] = next_tasks(deployment)
     return render(request, "deployments/detail.html", context)

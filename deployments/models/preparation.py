@@ -1,12 +1,17 @@
 """What must be done and carried before the day."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from deployments.enums import TaskKind
+from deployments.enums import Answer, TaskKind
 from deployments.models.deployment import Deployment, DeploymentType, Place
+from organisations.models import User
+
+PRESENT = (Answer.COMING, Answer.INVITED)
 
 
 class ChecklistTemplate(models.Model):
@@ -50,6 +55,19 @@ class ChecklistItem(models.Model):
         return self.label
 
 
+class TaskQuerySet(models.QuerySet["Task"]):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def of(self, user: User) -> Self:
+        """Those the person took, and those nobody took of the actions they pilot."""
+        theirs = Q(assignee__user=user, assignee__answer__in=PRESENT)
+        piloted = Deployment.objects.filter(
+            team__user=user, team__role="pilote", team__answer__in=PRESENT
+        )
+        return self.filter(theirs | Q(assignee=None, deployment__in=piloted.values("pk")))
+
+
 class Task(models.Model):
     """Something to do by a day, for an action; or a lesson that waits for the next one here."""
 
@@ -75,6 +93,13 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField("créée le", default=timezone.now)
+    # Which step of the back-plan it is (`deployments.back_plan`), and the day that proposed: a task
+    # whose day nobody changed moves with the action.
+    step = models.CharField(max_length=20, blank=True, editable=False)
+    planned_on = models.DateField(null=True, blank=True, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = "tâche"
@@ -83,7 +108,10 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(deployment__isnull=False) | Q(place__isnull=False),
                 name="task_of_an_action_or_a_place",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["deployment", "step"], condition=~Q(step=""), name="one_task_per_step"
+            ),
         ]
 
     def __str__(self) -> str:

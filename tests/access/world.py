@@ -335,6 +335,10 @@ ARGUMENTS: dict[str, Arguments] = {
         place.deployment.pk,
         place.deployment.declarations.get(authority="town-hall").pk,
     ],
+    "task": lambda world, place: [
+        place.deployment.pk,
+        place.deployment.tasks.get(step="team").pk,
+    ],
     "rule": lambda world, place: [place.rule.pk],
     "remark": lambda world, place: [place.held.remarks.get().pk],
     "opinion": lambda world, place: [place.held.pk, opinion_secret(place.held)],

@@ -1,0 +1,80 @@
+"""The sheet a team takes along: one A4, and the same without numbers on the tablet."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+from django.utils.safestring import SafeString, mark_safe
+
+from core.pdf import render_pdf
+from deployments.day_rules import field_session_of
+from deployments.letters import people_expected, pilot_of, when_lines, where_line
+from deployments.models import ChecklistItem, Deployment, PublicSpaceDeclaration, TeamMember
+from deployments.sketch import Sketch, sketch_of
+from field.links import field_url
+
+# What one page holds; the rest is named by its number.
+MOST_MEMBERS, MOST_LINES, MOST_LETTERS, MOST_DAYS = 14, 22, 900, 6
+
+
+@dataclass(frozen=True)
+class Brief:
+    deployment: Deployment
+    where: str
+    access: str
+    whens: list[str]
+    more_days: int
+    team: list[TeamMember]
+    more_people: int
+    pilot: TeamMember | None
+    people: int
+    checklist: list[ChecklistItem]
+    more_lines: int
+    points: str
+    declarations: list[PublicSpaceDeclaration]
+    sketch: Sketch | None
+
+
+def brief_of(deployment: Deployment) -> Brief:
+    members = deployment.team.in_team().select_related("role")
+    team = list(members.order_by("role__position", "pair", "first_name", "pk"))
+    lines = list(deployment.checklist.select_related("bearer").order_by("position", "pk"))
+    whens = when_lines(deployment)
+    place = deployment.place
+    return Brief(
+        deployment=deployment,
+        where=where_line(deployment),
+        access=place.access if place else "",
+        whens=whens[:MOST_DAYS],
+        more_days=max(len(whens) - MOST_DAYS, 0),
+        team=team[:MOST_MEMBERS],
+        more_people=max(len(team) - MOST_MEMBERS, 0),
+        pilot=pilot_of(deployment),
+        people=people_expected(deployment),
+        checklist=lines[:MOST_LINES],
+        more_lines=max(len(lines) - MOST_LINES, 0),
+        points=shortened(deployment.talking_points or deployment.speech),
+        declarations=list(deployment.declarations.needed().order_by("last_day", "pk")),
+        sketch=sketch_of(deployment),
+    )
+
+
+def shortened(text: str) -> str:
+    """What fits, cut after a word."""
+    if len(text) <= MOST_LETTERS:
+        return text
+    return text[:MOST_LETTERS].rsplit(None, 1)[0] + "…"
+
+
+def field_qr(deployment: Deployment) -> SafeString | None:
+    """The code that opens a tablet, once the session of the action is open."""
+    session = field_session_of(deployment)
+    if session is None:
+        return None
+    drawing = segno.make(field_url(session), error="m").svg_inline(border=0)
+    return mark_safe(drawing)  # noqa: S308 drawn by us
+
+
+def brief_pdf(deployment: Deployment) -> bytes:
+    context: dict[str, Any] = {"brief": brief_of(deployment), "qr": field_qr(deployment)}
+    return render_pdf("deployments/brief/pdf.html", context)

@@ -1,0 +1,17 @@
+"""The sheet of an action, for its team and who prepares it."""
+
+from django.http import HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from deployments.brief import brief_pdf
+from deployments.declaration_rules import get_deployment_of_team_or_404
+from library.files import pdf_attachment
+from organisations.requests import UserRequest
+
+
+@never_cache
+@require_safe
+def brief(request: UserRequest, pk: int) -> HttpResponseBase:
+    deployment = get_deployment_of_team_or_404(request.user, pk)
+    return pdf_attachment(brief_pdf(deployment), f"fiche-action-{pk}.pdf")
