@@ -60,6 +60,8 @@ SUBJECTS = {
 @dataclass(frozen=True)
 class Letter:
     sender: str
+    # With its article: « l’UL de Caen ».
+    organiser: str
     recipient: str
     written_on: date
     subject: str
@@ -124,9 +126,14 @@ def people_expected(deployment: Deployment) -> int:
 def installed(deployment: Deployment) -> str:
     """What will stand there, from the list of material."""
     lines = deployment.checklist.filter(category__in=INSTALLED).order_by("position", "pk")
-    labels = [one.label for one in lines if not one.label.startswith(PAPER)]
-    found = [label[0].lower() + label[1:] for label in labels[:MOST_LINES]]
+    labels = dict.fromkeys(one.label for one in lines if not one.label.startswith(PAPER))
+    found = [_inside(label) for label in list(labels)[:MOST_LINES]]
     return " ; ".join(found) or "une table"
+
+
+def _inside(label: str) -> str:
+    """As written inside a sentence: « barnum », but « UL mobile »."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
 
 
 def _facts(deployment: Deployment) -> Iterator[str]:
@@ -160,6 +167,7 @@ def letter_of(declaration: PublicSpaceDeclaration) -> Letter:
     pilot = pilot_of(deployment)
     return Letter(
         sender=deployment.organisation.name,
+        organiser=named(deployment.organisation),
         recipient=recipient(declaration),
         written_on=today_at(deployment),
         subject=SUBJECTS[Authority(declaration.authority)],

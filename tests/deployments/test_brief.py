@@ -51,7 +51,7 @@ def make_full() -> Deployment:
 def test_the_fullest_sheet_is_one_page() -> None:
     (page,) = pages_of(brief_pdf(make_full()))
     assert "Prénom-Composé 0" in page
-    assert "et 16 autres" in page
+    assert "et 18 autres" in page
 
 
 def test_an_idea_has_its_sheet_too() -> None:
@@ -84,7 +84,7 @@ def test_the_sheet_is_for_the_team_alone(client_for: ClientFor) -> None:
 
 def test_a_long_text_is_cut_after_a_word() -> None:
     text = shortened("mot " * 400)
-    assert len(text) <= 901
+    assert len(text) <= 601
     assert text.endswith("mot…")
 
 
