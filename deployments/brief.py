@@ -14,7 +14,7 @@ from deployments.sketch import Sketch, sketch_of
 from field.links import field_url
 
 # What one page holds; the rest is named by its number.
-MOST_MEMBERS, MOST_LINES, MOST_LETTERS, MOST_DAYS = 12, 16, 600, 4
+MOST_MEMBERS, MOST_LINES, MOST_LETTERS, MOST_DAYS = 12, 14, 600, 4
 
 
 @dataclass(frozen=True)
