@@ -16,7 +16,7 @@ from core.tokens import make_code
 from demonstration.street import STREET, Planned, Street
 from demonstration.street_results import add_results
 from demonstration.teams import add_teams
-from deployments.back_plan import back_plan
+from deployments.back_plan import DEBRIEF_WITHIN, back_plan
 from deployments.declaring import facts_of
 from deployments.enums import Authority, DeclarationState, Stage
 from deployments.models import (
@@ -194,7 +194,8 @@ def _checklist(
 
 
 def _tasks(row: Deployment, now: datetime) -> Iterator[Task]:
-    if row.starts_at is None or row.stage == Stage.CANCELLED:
+    is_settled = row.ends_at is not None and row.ends_at + DEBRIEF_WITHIN < now
+    if row.starts_at is None or row.stage == Stage.CANCELLED or is_settled:
         return
     today = now.astimezone(row.zone).date()
     for step in back_plan(row, ()):
