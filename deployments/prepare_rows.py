@@ -69,10 +69,10 @@ class NeedRow(RowForm):
 class LineRow(RowForm):
     what = "À prendre"
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    is_ready = forms.BooleanField(label="Prêt", required=False)
     label = LineField(
         label="Quoi", max_length=150, error_messages={"required": "Que faut-il prendre ?"}
     )
+    is_ready = forms.BooleanField(label="Prêt", required=False)
     quantity = LineField(label="Combien", max_length=40, required=False)
     bearer = forms.ModelChoiceField(
         TeamMember.objects.none(), label="Qui l’apporte", required=False, empty_label="Personne"

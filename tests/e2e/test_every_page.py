@@ -55,6 +55,11 @@ SEEN_ELSEWHERE = {
     "field:data",
     # Asks about the records ticked before: tests/field/test_inbox.py.
     "field:record-discard-several",
+    # Acts of an idea or of a cancelled action, and a way in: tests/deployments/test_life.py.
+    "deployments:announce",
+    "deployments:delete",
+    "deployments:prepare",
+    "deployments:restore",
     # No pages: tests/project.
     "favicon",
     "security-txt",
