@@ -8,10 +8,11 @@ from itertools import count
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
-from core.tokens import hash_secret, keyed_hash, make_secret
+from core.tokens import keyed_hash
 from demonstration.people import FIRST_NAMES
 from deployments.enums import Answer, Stage
 from deployments.models import Booking, Deployment, Shift, TeamMember
+from deployments.team_links import token_hash
 from organisations.models import Organisation, User
 
 # 06 39 98 50 00 and those after it: numbers kept for fiction, each given once.
@@ -75,7 +76,6 @@ def _team(
             role_id=role,
             answer=Answer.COMING if role == "pilote" else dice.choice(ANSWERS),
             pair=rank // 2 + 1 if role == "equipe" else None,
-            token_hash=hash_secret(make_secret()),
         )
         yield _answered(member, dice.random() < 0.9, now)
 
@@ -83,6 +83,7 @@ def _team(
 def _answered(member: TeamMember, came: bool, now: datetime) -> TeamMember:
     starts_at = member.deployment.starts_at
     assert starts_at is not None  # noqa: S101 – asked for by the caller
+    member.token_hash = token_hash(member.seed)
     member.joined_at = min(starts_at - timedelta(days=12), now)
     if member.answer == Answer.INVITED:
         return member
@@ -106,6 +107,5 @@ def _personas(rows: list[Deployment], pilots: list[User], now: datetime) -> Iter
             member = TeamMember(
                 deployment=row, user=user, person=f"u:{user.pk}", first_name=user.first_name,
                 email=user.email, role_id="equipe", answer=Answer.COMING,
-                token_hash=hash_secret(make_secret()),
             )  # fmt: skip
             yield _answered(member, came=True, now=now)

@@ -25,6 +25,7 @@ from deployments.enums import Stage
 from deployments.kit import copy_lists, start_lists
 from deployments.models import Deployment, DeploymentType, Place, Shift
 from deployments.neighbours import inform_neighbours, tell_of_cancellation
+from deployments.staffing import follow_action
 from deployments.wording import search_text
 from organisations.models import Organisation, User
 from territory.models import Commune
@@ -124,9 +125,12 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
     zone = deployment.zone
     _put(deployment, fields)
     _relate(deployment, relations)
-    if deployment.zone != zone:
+    moved = deployment.zone != zone
+    if moved:
         _shift_all(deployment, timedelta(0), before=zone)
     _finish(deployment)
+    if moved or "capacity" in fields:
+        follow_action(deployment=deployment, moved=moved)
     return deployment
 
 
@@ -134,8 +138,11 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
 def set_slots(*, deployment: Deployment, revision: int, slots: Sequence[Slot]) -> Deployment:
     """Replace the shifts; those that stay keep the people booked for them."""
     deployment = _lock(deployment, revision)
+    before = (deployment.starts_at, deployment.ends_at)
     _cut(deployment, slots)
     _finish(deployment)
+    moved = before != (deployment.starts_at, deployment.ends_at)
+    follow_action(deployment=deployment, moved=moved)
     return deployment
 
 
@@ -164,6 +171,7 @@ def cancel_deployment(
     deployment.cancelled_at = timezone.now()
     _finish(deployment)
     tell_of_cancellation(deployment, author=author)
+    follow_action(deployment=deployment)
     log.info("deployment-cancelled", deployment=deployment.pk)
     return deployment
 
@@ -177,6 +185,7 @@ def restore_deployment(*, deployment: Deployment, revision: int) -> Deployment:
         deployment.cancelled_at, deployment.cancel_reason = None, ""
     deployment.archived_at = None
     _finish(deployment)
+    follow_action(deployment=deployment)
     return deployment
 
 
@@ -186,6 +195,7 @@ def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
     deployment = _lock(deployment, revision)
     deployment.archived_at = timezone.now()
     _finish(deployment)
+    follow_action(deployment=deployment)
     return deployment
 
 
@@ -217,6 +227,7 @@ def move_deployment(*, deployment: Deployment, revision: int, starts_at: datetim
     delta = starts_at.astimezone(zone).replace(tzinfo=None) - start
     _shift_all(deployment, delta, before=zone)
     _finish(deployment)
+    follow_action(deployment=deployment, moved=delta != timedelta())
     return deployment
 
 

@@ -9,11 +9,16 @@ class DeploymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded first.
-        from deployments.chasing import PURPOSE
-        from deployments.neighbours import ANNOUNCED, CANCELLED, compose
+        from deployments import chasing, neighbours, team_messages
         from messaging.composers import register_composer
 
-        name_purposes({ANNOUNCED: "Action annoncée", CANCELLED: "Action annulée"})
-        name_purposes({PURPOSE: "Rappel de bilan"})
-        register_composer(ANNOUNCED, compose)
-        register_composer(CANCELLED, compose)
+        own = {
+            neighbours.ANNOUNCED: "Action annoncée",
+            neighbours.CANCELLED: "Action annulée",
+            chasing.PURPOSE: "Rappel de bilan",
+        }
+        name_purposes(own | team_messages.LABELS)
+        register_composer(neighbours.ANNOUNCED, neighbours.compose)
+        register_composer(neighbours.CANCELLED, neighbours.compose)
+        for purpose in team_messages.COMPOSED:
+            register_composer(purpose, team_messages.compose)

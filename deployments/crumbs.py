@@ -8,6 +8,7 @@ from deployments.models import Deployment
 TABS = {
     "detail": "Aperçu",
     "prepare": "Préparation",
+    "team": "Équipe",
     "declarations": "Déclarations",
     "day": "Sur place",
     "debrief": "Bilan",

@@ -1,4 +1,4 @@
-"""Beat says "look": who must be written to is in PostgreSQL."""
+"""Beat says "look": who must be written to, asked or forgotten is in PostgreSQL."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from deployments import chasing, feeds
+from deployments import chasing, confirming, feeds, forgetting
 from deployments.models import CalendarFeed
 
 log = structlog.get_logger()
@@ -32,3 +32,13 @@ def ask_to_note(feed: CalendarFeed) -> None:
 @shared_task(ignore_result=True)
 def note_feed_reading(pk: int, at: str) -> None:
     feeds.note_reading(pk=pk, at=datetime.fromisoformat(at))
+
+
+@shared_task(ignore_result=True)
+def ask_teams_to_confirm() -> None:
+    confirming.ask_confirmations()
+
+
+@shared_task(ignore_result=True)
+def forget_old_teams() -> None:
+    forgetting.forget_old_teams()

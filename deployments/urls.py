@@ -1,6 +1,7 @@
 from django.urls import path
 
 from deployments import (
+    absence_views,
     agenda_views,
     brief_views,
     day_views,
@@ -11,6 +12,7 @@ from deployments import (
     life_views,
     prepare_views,
     task_views,
+    team_views,
     views,
 )
 
@@ -95,4 +97,21 @@ urlpatterns = [
     path("avis/<int:pk>/retirer/", debrief_views.remark_remove, name="remark-remove"),
     path("avis/merci/", debrief_views.opinion_thanks, name="opinion-thanks"),
     path("avis/<int:pk>/<str:secret>/", debrief_views.opinion, name="opinion"),
+    # The team
+    path("<int:pk>/equipe/", team_views.team, name="team"),
+    path("<int:pk>/equipe/inviter/", team_views.team_invite, name="team-invite"),
+    path(
+        "<int:pk>/equipe/inviter/autre/", team_views.team_invite_person, name="team-invite-person"
+    ),
+    path("<int:pk>/equipe/venir/", team_views.team_join, name="team-join"),
+    path("<int:pk>/equipe/binomes/", team_views.team_pairs, name="team-pairs"),
+    path("<int:pk>/equipe/lien/", team_views.team_link, name="team-link"),
+    path("<int:pk>/equipe/remplacer/", team_views.team_next, name="team-next"),
+    path("<int:pk>/equipe/presences/", team_views.team_attendance, name="team-attendance"),
+    path("<int:pk>/equipe/<int:member>/", team_views.team_member, name="team-member"),
+    path("<int:pk>/equipe/<int:member>/reponse/", team_views.team_answer, name="team-answer"),
+    path("<int:pk>/equipe/<int:member>/relancer/", team_views.team_resend, name="team-resend"),
+    path("<int:pk>/equipe/<int:member>/retirer/", team_views.team_remove, name="team-remove"),
+    path("absences/", absence_views.absence_list, name="absences"),
+    path("absences/<int:pk>/retirer/", absence_views.absence_remove, name="absence-remove"),
 ]

@@ -60,6 +60,15 @@ app.conf.beat_schedule = {
         "task": "field.tasks.rotate_sealing_key",
         "schedule": crontab(day_of_month=1, hour=2, minute=41),
     },
+    "ask-teams-to-confirm": {
+        "task": "deployments.tasks.ask_teams_to_confirm",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
+    "forget-old-teams": {
+        "task": "deployments.tasks.forget_old_teams",
+        "schedule": crontab(hour=3, minute=47),
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

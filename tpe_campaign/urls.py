@@ -13,6 +13,7 @@ urlpatterns = [
     path("appels/", include("calls.urls")),
     path("imports/", include("imports.urls")),
     path("deploiements/", include("deployments.urls")),
+    path("equipe/", include("deployments.team_urls")),
     path("", include("campaigns.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),

@@ -11,7 +11,7 @@ from deployments.models.deployment import (
     Shift,
 )
 from deployments.models.preparation import BudgetLine, ChecklistItem, ChecklistTemplate, Task
-from deployments.models.team import Absence, Booking, RoleNeed, TeamMember, TeamRole
+from deployments.models.team import Absence, Booking, RoleNeed, TeamLink, TeamMember, TeamRole
 
 __all__ = [
     "Absence",
@@ -34,6 +34,7 @@ __all__ = [
     "Shift",
     "Tally",
     "Task",
+    "TeamLink",
     "TeamMember",
     "TeamRole",
 ]

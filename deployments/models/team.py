@@ -1,6 +1,9 @@
 """Who comes: the roles an action needs, and the people who said they would be there."""
 
+from datetime import date, timedelta
 from typing import Self
+from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -59,6 +62,31 @@ class TeamMemberQuerySet(models.QuerySet["TeamMember"]):
         """Those who come, or may."""
         return self.exclude(answer=Answer.DECLINED)
 
+    def waiting(self) -> Self:
+        """Who waits for a place, the first to have asked first."""
+        return self.filter(answer=Answer.WAITING).order_by("answered_at", "pk")
+
+    def reachable(self) -> Self:
+        """Those whose number or address is not forgotten yet."""
+        return self.filter(forgotten_at=None)
+
+
+class TeamLink(models.Model):
+    """The secret address by which anybody signs up for an action; only its hash is kept."""
+
+    deployment = models.OneToOneField(Deployment, models.CASCADE, related_name="team_link")
+    # Another number is another secret: see `deployments.team_links`.
+    version = models.PositiveIntegerField(default=1)
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    opened_at = models.DateTimeField("ouvert le", default=timezone.now)
+    closed_at = models.DateTimeField("fermé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lien d’inscription à l’équipe"
+
+    def __str__(self) -> str:
+        return f"{self.deployment_id}, {self.version}"
+
 
 class TeamMember(models.Model):
     """Somebody of a team, with or without an account; their link carries a hashed secret.
@@ -84,12 +112,21 @@ class TeamMember(models.Model):
     answer = models.CharField("réponse", max_length=8, choices=Answer, default=Answer.INVITED)
     # People of one number go together; none for who is on their own.
     pair = models.PositiveSmallIntegerField("binôme", null=True, blank=True)
+    # The days somebody is there; none for every one of them.
+    wanted = models.ManyToManyField(Shift, blank=True, related_name="+", verbose_name="créneaux")
+    # What the secret of their link is derived from: another one closes the link.
+    seed = models.UUIDField(default=uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     joined_at = models.DateTimeField("inscrit·e le", default=timezone.now)
     answered_at = models.DateTimeField("réponse le", null=True, blank=True)
     asked_to_confirm_at = models.DateTimeField("relancé·e la veille le", null=True, blank=True)
     confirmed_at = models.DateTimeField("confirmé le", null=True, blank=True)
     attended = models.BooleanField("présent·e", null=True, blank=True)
+    # Number and address are gone, by their owner's wish or some weeks after the action.
+    forgotten_at = models.DateTimeField("oublié·e le", null=True, blank=True)
 
     objects = TeamMemberQuerySet.as_manager()
 
@@ -104,7 +141,10 @@ class TeamMember(models.Model):
                 violation_error_message="Cette personne est déjà dans l’équipe.",
             ),
             models.CheckConstraint(
-                condition=Q(user__isnull=False) | ~Q(phone="") | ~Q(email=""),
+                condition=Q(user__isnull=False)
+                | ~Q(phone="")
+                | ~Q(email="")
+                | Q(forgotten_at__isnull=False),
                 name="team_member_can_be_reached",
                 violation_error_message="Il faut un téléphone ou un e-mail.",
             ),
@@ -112,6 +152,25 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return self.first_name
+
+    @property
+    def mandate_labels(self) -> list[str]:
+        return [str(Mandate(mandate).label) for mandate in self.mandates]
+
+    @property
+    def has_confirmed(self) -> bool:
+        """Whether they answered the question of the day before, the last one when several."""
+        asked, confirmed = self.asked_to_confirm_at, self.confirmed_at
+        return confirmed is not None and (asked is None or confirmed >= asked)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether they were asked the day before and have not answered."""
+        return (
+            self.answer == Answer.COMING
+            and self.asked_to_confirm_at is not None
+            and not self.has_confirmed
+        )
 
 
 class Booking(models.Model):
@@ -152,3 +211,12 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.during}"
+
+    @property
+    def first_day(self) -> date:
+        return self.during.lower.astimezone(ZoneInfo(self.user.time_zone)).date()
+
+    @property
+    def last_day(self) -> date:
+        end = self.during.upper - timedelta(microseconds=1)
+        return end.astimezone(ZoneInfo(self.user.time_zone)).date()

@@ -17,12 +17,23 @@ from contacts.actions import merge_contacts
 from contacts.links import confirmation_token, personal_token
 from contacts.models import Contact, Source
 from core.tokens import hash_secret, make_secret
+from deployments.absences import note_absence
 from deployments.day import add_photo, open_field_session
 from deployments.debrief_rules import opinion_secret
 from deployments.debriefing import add_remark
 from deployments.enums import Authority, FeedKind, RemarkKind
 from deployments.feeds import open_feed
-from deployments.models import CalendarFeed, DeclarationRule, Deployment, Photo
+from deployments.models import (
+    Absence,
+    CalendarFeed,
+    DeclarationRule,
+    Deployment,
+    Photo,
+    TeamMember,
+)
+from deployments.sign_up_links import open_link
+from deployments.team_links import secret_of as secret_of_member
+from deployments.team_links import sign_up_secret
 from field.enums import Reason, RecordState
 from field.links import secret_of
 from field.models import SealedRecord
@@ -35,7 +46,13 @@ from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
 from territory.models import Commune, Trade
-from tests.deployments.factories import make_deployment, next_week, postcode_commune, slot
+from tests.deployments.factories import (
+    add_member,
+    make_deployment,
+    next_week,
+    postcode_commune,
+    slot,
+)
 from tests.factories import make_contact, make_local_union, make_source, make_user
 from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
@@ -87,6 +104,8 @@ class Place:
     photo: Photo
     rule: DeclarationRule
     held: Deployment
+    team_member: TeamMember
+    absence: Absence
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -132,6 +151,8 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
     secret = make_secret()
     owner = make_user("admin", union.slug)
     tablet = open_tablet(make_session(union.slug, created_by=owner))
+    open_link(deployment=deployment)
+    today = timezone.localdate()
     return Place(
         organisation=union,
         contact=make_contact(
@@ -175,6 +196,8 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
             verified_on=VERIFIED_ON,
         ),
         held=make_held(union, commune=postcode_commune(postcode)),
+        team_member=add_member(deployment, int(postcode) % 90),
+        absence=note_absence(user=owner, first=today, last=today),
     )
 
 
@@ -343,5 +366,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "remark": lambda world, place: [place.held.remarks.get().pk],
     "opinion": lambda world, place: [place.held.pk, opinion_secret(place.held)],
     "preparation": lambda world, place: [place.deployment.pk, "materiel"],
+    "team_member": lambda world, place: [place.deployment.pk, place.team_member.pk],
+    "team_code": lambda world, place: [sign_up_secret(place.deployment.pk, 1)],
+    "team_secret": lambda world, place: [secret_of_member(place.team_member.seed)],
+    "absence": lambda world, place: [place.absence.pk],
     "phase": lambda world, place: ["vote"],
 }

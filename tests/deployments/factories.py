@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from campaigns.clock import current_campaign
 from campaigns.loading import load_campaign
+from deployments import staffing
 from deployments.actions import Slot, create_deployment, report_deployment
-from deployments.models import Deployment, DeploymentType
+from deployments.models import Deployment, DeploymentType, TeamMember, TeamRole
 from territory.models import Commune
 from tests.factories import CAEN, get_organisation
 
@@ -60,3 +61,30 @@ def make_deployment(
     if not reported:
         return deployment
     return report_deployment(deployment=deployment, revision=deployment.revision)
+
+
+def role(slug: str = "equipe") -> TeamRole:
+    return TeamRole.objects.get(pk=slug)
+
+
+def add_member(
+    deployment: Deployment,
+    number: int = 1,
+    *,
+    slug: str = "equipe",
+    comes: bool = True,
+    **fields: Any,
+) -> TeamMember:
+    """Somebody without an account, of the number 06 39 98 77 `number`, who comes."""
+    member = staffing.invite_person(
+        deployment=deployment,
+        invited_by=None,
+        **{
+            "first_name": f"Sacha {number}",
+            "phone": f"+3363998{7700 + number}",
+            "email": "",
+            "role": role(slug),
+        }
+        | fields,
+    )
+    return staffing.say_coming(member=member) if comes else member

@@ -1,0 +1,423 @@
+"""Who comes to an action: invited, signed up, waiting, replaced.
+
+Every verb locks the action, recounts, then writes: two people never get the last place.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+import structlog
+from django.db import transaction
+from django.db.models import Count
+
+from campaigns import clock
+from core.tokens import keyed_hash
+from deployments import team_messages
+from deployments.bookings import (
+    AlreadyTaken,
+    Clash,
+    absent_among,
+    book,
+    clashes,
+    rebook_team,
+    release,
+)
+from deployments.enums import Answer, Stage
+from deployments.models import Booking, Deployment, Shift, TeamLink, TeamMember, TeamRole
+from deployments.team_links import token_hash
+from deployments.team_messages import PILOT_ROLE
+from organisations.models import User
+
+log = structlog.get_logger()
+
+
+class TeamClosed(Exception):
+    """The action is over or off: nobody joins or answers any more."""
+
+
+class AlreadyInTeam(Exception):
+    """The person is in this team already."""
+
+
+@dataclass
+class Invited:
+    """What became of a pick list."""
+
+    members: list[TeamMember] = field(default_factory=list)
+    absent: list[User] = field(default_factory=list)
+    taken: list[tuple[User, Clash]] = field(default_factory=list)
+
+
+@transaction.atomic
+def invite_accounts(
+    *, deployment: Deployment, users: Sequence[User], role: TeamRole, invited_by: User
+) -> Invited:
+    """Invite people with an account: those who are neither absent nor taken, and not in yet.
+
+    Who had declined is asked again. Raises `TeamClosed`.
+    """
+    deployment = lock_team(deployment)
+    shifts = list(deployment.shifts.all())
+    away = absent_among([user.pk for user in users], shifts)
+    taken = clashes([person_of(user) for user in users], shifts, outside=deployment)
+    known = {member.person: member for member in deployment.team.all()}
+    invited = Invited()
+    for user in users:
+        person, before = person_of(user), known.get(person_of(user))
+        if before and before.answer != Answer.DECLINED:
+            continue
+        if user.pk in away:
+            invited.absent.append(user)
+        elif person in taken:
+            invited.taken.append((user, taken[person]))
+        else:
+            member = before or _new(deployment, person, user.first_name, "", user.email, user)
+            member.answer, member.answered_at = Answer.INVITED, None
+            member.role, member.invited_by = role, invited_by
+            member.save()
+            invited.members.append(member)
+    team_messages.tell(invited.members, team_messages.WORD)
+    return invited
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    deployment: Deployment,
+    first_name: str,
+    phone: str,
+    email: str,
+    role: TeamRole,
+    mandates: Sequence[str] = (),
+    invited_by: User | None,
+) -> TeamMember:
+    """Invite somebody by a number or an address. Raises `AlreadyInTeam` and `TeamClosed`."""
+    deployment = lock_team(deployment)
+    person, user = identify(phone, email)
+    member = deployment.team.filter(person=person).first()
+    if member and member.answer != Answer.DECLINED:
+        raise AlreadyInTeam
+    member = member or _new(deployment, person, first_name, phone, email, user)
+    member.answer, member.answered_at = Answer.INVITED, None
+    member.role, member.mandates, member.invited_by = role, list(mandates), invited_by
+    member.save()
+    team_messages.tell([member], team_messages.WORD)
+    return member
+
+
+@transaction.atomic
+def sign_up(
+    *,
+    link: TeamLink,
+    first_name: str,
+    phone: str,
+    email: str,
+    role: TeamRole,
+    mandates: Sequence[str] = (),
+) -> TeamMember:
+    """Join by the link of the action. Raises `TeamClosed`.
+
+    Anybody may type anybody's number: who is in the team already only gets their own link again,
+    and who is taken elsewhere reads it there, and nowhere else.
+    """
+    deployment = lock_team(link.deployment)
+    person, user = identify(phone, email)
+    member = deployment.team.filter(person=person).first()
+    if member is None:
+        member = _new(deployment, person, first_name, phone, email, user)
+        member.role, member.mandates = role, list(mandates)
+        member.save()
+        _welcome(member)
+    team_messages.tell([member], team_messages.WORD, answers_act=True)
+    return member
+
+
+@transaction.atomic
+def join_with_account(*, deployment: Deployment, user: User, role: TeamRole) -> TeamMember:
+    """Join an action one sees, for oneself. Raises `AlreadyTaken` and `TeamClosed`."""
+    deployment = lock_team(deployment)
+    person = person_of(user)
+    member = deployment.team.filter(person=person).first()
+    if member is None:
+        member = _new(deployment, person, user.first_name, "", user.email, user)
+        member.role = role
+        member.save()
+    elif member.answer in (Answer.COMING, Answer.WAITING):
+        return member
+    _give_place(member)
+    return member
+
+
+@transaction.atomic
+def say_coming(*, member: TeamMember, shifts: Collection[Shift] | None = None) -> TeamMember:
+    """Take a place, or one on the waiting list; said again, it confirms.
+
+    `shifts`: those somebody comes to, all of them when empty; None leaves what they chose. Raises
+    `AlreadyTaken` and `TeamClosed`.
+    """
+    member = _lock_member(member)
+    if shifts is not None:
+        member.wanted.set(shifts)
+    _give_place(member)
+    return member
+
+
+@transaction.atomic
+def say_not_coming(*, member: TeamMember, successor: TeamMember | None = None) -> TeamMember:
+    """Give one's place back: the first waiting gets it. Raises `TeamClosed`.
+
+    A pilot never leaves silently: `successor` becomes pilot, and those who manage are told.
+    """
+    member = _lock_member(member)
+    left_alone = is_last_pilot(member)
+    release(member)
+    member.answer, member.answered_at, member.pair = Answer.DECLINED, clock.now(), None
+    member.save()
+    if left_alone:
+        _hand_over(member, successor)
+    fill_places(member.deployment)
+    return member
+
+
+@transaction.atomic
+def remove_member(*, member: TeamMember, removed_by: User) -> None:
+    """Take somebody off the team; their link ends and their place goes to the first waiting."""
+    deployment = lock_team(member.deployment, even_closed=True)
+    log.info("team-member-removed", deployment=deployment.pk, user=removed_by.pk)
+    team_messages.forget(member)
+    TeamMember.objects.filter(pk=member.pk).delete()
+    if is_open(deployment):
+        fill_places(deployment)
+
+
+@transaction.atomic
+def change_member(
+    *, member: TeamMember, role: TeamRole, mandates: Sequence[str], pair: int | None
+) -> TeamMember:
+    """Give somebody another role; who becomes pilot is told."""
+    member = _lock_member(member, even_closed=True)
+    becomes_pilot = role.pk == PILOT_ROLE != member.role_id
+    member.role, member.mandates, member.pair = role, list(mandates), pair
+    member.save(update_fields=["role", "mandates", "pair"])
+    if becomes_pilot and member.answer == Answer.COMING:
+        team_messages.tell([member], team_messages.PILOT)
+    return member
+
+
+@transaction.atomic
+def send_link_again(*, member: TeamMember) -> TeamMember:
+    """Write somebody's own link to them once more, with where they stand."""
+    member = _lock_member(member)
+    team_messages.tell([member], team_messages.WORD)
+    return member
+
+
+@transaction.atomic
+def invite_next(*, deployment: Deployment) -> list[TeamMember]:
+    """Give the free places to those who wait; answers who got one. Raises `TeamClosed`."""
+    return fill_places(lock_team(deployment))
+
+
+@transaction.atomic
+def pair_up(*, deployment: Deployment) -> int:
+    """Put those who come without a partner two by two, the most seasoned with the newest.
+
+    Somebody left over joins the last pair. Answers how many were put.
+    """
+    deployment = lock_team(deployment, even_closed=True)
+    coming = list(deployment.team.coming().order_by("pk"))
+    alone = [member for member in coming if member.pair is None]
+    if len(alone) < 2:
+        return 0
+    times = _times_out(alone)
+    alone.sort(key=lambda member: (-times.get(member.person, 0), member.pk))
+    number = max((member.pair or 0 for member in coming), default=0)
+    while len(alone) > 1:
+        number += 1
+        for member in (alone.pop(0), alone.pop()):
+            member.pair = number
+    for leftover in alone:
+        leftover.pair = number
+    TeamMember.objects.bulk_update(coming, ["pair"])
+    return len(coming)
+
+
+@transaction.atomic
+def part_pairs(*, deployment: Deployment) -> None:
+    """Undo every pair."""
+    lock_team(deployment, even_closed=True).team.update(pair=None)
+
+
+@transaction.atomic
+def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
+    """Take the team for the hours and places of an action as they are now, and tell it so.
+
+    Who is taken elsewhere at the new hours is asked again; an action that is off holds nobody.
+    """
+    is_over = deployment.is_over_at(clock.now())
+    if is_off(deployment):
+        if not is_over:
+            Booking.objects.filter(member__deployment=deployment).delete()
+            if deployment.stage == Stage.CANCELLED:
+                team_messages.tell(_in_team(deployment), team_messages.OFF)
+        return
+    asked_again = rebook_team(deployment=deployment)
+    if is_over:
+        return
+    team_messages.tell(asked_again, team_messages.WORD)
+    if moved:
+        coming = [member for member in _in_team(deployment) if member.answer == Answer.COMING]
+        occasion = team_messages.hours_key(deployment)
+        team_messages.tell(coming, team_messages.CHANGE, occasion=occasion)
+    fill_places(deployment)
+
+
+def lock_team(deployment: Deployment, *, even_closed: bool = False) -> Deployment:
+    """The action, its team held until the transaction ends. Raises `TeamClosed`."""
+    rows = Deployment.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("organisation", "departement", "commune", "place").get(
+        pk=deployment.pk
+    )
+    if not even_closed and not is_open(locked):
+        raise TeamClosed
+    return locked
+
+
+def is_open(deployment: Deployment) -> bool:
+    """Whether people still join and answer."""
+    return not is_off(deployment) and not deployment.is_over_at(clock.now())
+
+
+def is_off(deployment: Deployment) -> bool:
+    return deployment.stage == Stage.CANCELLED or deployment.archived_at is not None
+
+
+def person_of(user: User) -> str:
+    return f"u:{user.pk}"
+
+
+def identify(phone: str, email: str) -> tuple[str, User | None]:
+    """Who a number or an address is across actions, and their account if the address has one."""
+    user = User.objects.filter(email=email.lower(), is_active=True).first() if email else None
+    if user:
+        return person_of(user), user
+    return keyed_hash(phone or email.lower()), None
+
+
+def is_last_pilot(member: TeamMember) -> bool:
+    """Whether the action has no other pilot who comes."""
+    if member.role_id != PILOT_ROLE or member.answer != Answer.COMING:
+        return False
+    others = member.deployment.team.coming().filter(role=PILOT_ROLE).exclude(pk=member.pk)
+    return not others.exists()
+
+
+def fill_places(deployment: Deployment) -> list[TeamMember]:
+    """Give the free places of a locked action to those who wait, in their order, and tell them.
+
+    Who is taken elsewhere meanwhile goes on waiting.
+    """
+    promoted = []
+    for member in deployment.team.waiting().prefetch_related("wanted"):
+        if not _has_place(deployment, member):
+            break
+        member.deployment = deployment
+        try:
+            book(member)
+        except AlreadyTaken:
+            continue
+        member.answer = Answer.COMING
+        member.save(update_fields=["answer"])
+        promoted.append(member)
+    team_messages.tell(promoted, team_messages.PLACE)
+    return promoted
+
+
+def person_hours(deployment: Deployment) -> float:
+    """Hours spent by all who were there together: each their own shifts, else the whole action."""
+    present = deployment.team.filter(attended=True)
+    booked = Booking.objects.filter(member__in=present).select_related("shift")
+    hours = {member.pk: 0.0 for member in present}
+    for booking in booked.order_by("pk"):
+        hours[booking.member_id] += _hours(booking.shift.starts_at, booking.shift.ends_at)
+    whole = sum(_hours(shift.starts_at, shift.ends_at) for shift in deployment.shifts.all())
+    return sum(own or whole for own in hours.values())
+
+
+def _hours(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 3600
+
+
+def _new(
+    deployment: Deployment, person: str, first_name: str, phone: str, email: str, user: User | None
+) -> TeamMember:
+    seed = uuid4()
+    return TeamMember(
+        deployment=deployment, person=person, first_name=first_name, phone=phone,
+        email=email.lower(), user=user, seed=seed, token_hash=token_hash(seed),
+    )  # fmt: skip
+
+
+def _in_team(deployment: Deployment) -> list[TeamMember]:
+    members = list(deployment.team.in_team())
+    for member in members:
+        member.deployment = deployment
+    return members
+
+
+def _lock_member(member: TeamMember, *, even_closed: bool = False) -> TeamMember:
+    deployment = lock_team(member.deployment, even_closed=even_closed)
+    current = TeamMember.objects.select_related("role").get(pk=member.pk)
+    current.deployment = deployment
+    return current
+
+
+def _welcome(member: TeamMember) -> None:
+    try:
+        _give_place(member)
+    except AlreadyTaken:
+        member.answer = Answer.INVITED
+        member.save(update_fields=["answer"])
+
+
+def _give_place(member: TeamMember) -> None:
+    """A place, else one on the waiting list. The action is locked."""
+    now = clock.now()
+    if _has_place(member.deployment, member):
+        book(member)
+        member.answer, member.answered_at, member.confirmed_at = Answer.COMING, now, now
+    elif member.answer != Answer.WAITING:
+        release(member)
+        # The queue goes by this instant.
+        member.answer, member.answered_at = Answer.WAITING, now
+    member.save(update_fields=["answer", "answered_at", "confirmed_at"])
+
+
+def _has_place(deployment: Deployment, member: TeamMember) -> bool:
+    if deployment.capacity is None:
+        return True
+    others = deployment.team.coming().exclude(pk=member.pk)
+    return others.count() < deployment.capacity
+
+
+def _hand_over(left: TeamMember, successor: TeamMember | None) -> None:
+    deployment = left.deployment
+    if successor is not None:
+        # Locked with the team: they may have left meanwhile.
+        successor = deployment.team.coming().filter(pk=successor.pk).first()
+    if successor is not None:
+        successor.deployment = deployment
+        successor.role_id = PILOT_ROLE
+        successor.save(update_fields=["role"])
+        team_messages.tell([successor], team_messages.PILOT)
+    team_messages.warn_managers(deployment, left=left, successor=successor)
+
+
+def _times_out(members: Sequence[TeamMember]) -> dict[str, int]:
+    """By person, how many actions they came to."""
+    people = [member.person for member in members]
+    past = TeamMember.objects.filter(person__in=people, attended=True).order_by()
+    rows = past.values_list("person").annotate(times=Count("pk"))
+    return dict(rows)

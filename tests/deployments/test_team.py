@@ -1,0 +1,358 @@
+"""Who comes: places, the waiting list, roles, pilots, pairs, and nobody in two places."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from deployments import actions, staffing
+from deployments.absences import note_absence
+from deployments.bookings import AlreadyTaken
+from deployments.enums import Answer
+from deployments.models import Booking, Deployment, RoleNeed, TeamMember
+from deployments.sign_up_links import open_link
+from deployments.team_messages import CHANGE, OFF, PILOT, PLACE, WARNING, WORD
+from deployments.team_rules import missing_roles, pick_list, team_sheet
+from messaging.models import Message
+from territory.models import Commune
+from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def answers(deployment: Deployment) -> dict[str, str]:
+    return dict(deployment.team.order_by("pk").values_list("first_name", "answer"))
+
+
+def told(purpose: str) -> list[str]:
+    messages = Message.objects.filter(purpose=purpose).order_by("created_at", "recipient")
+    return [message.recipient for message in messages]
+
+
+def test_who_comes_when_all_places_are_taken_waits() -> None:
+    deployment = make_deployment(capacity=1)
+    add_member(deployment, 1)
+    add_member(deployment, 2)
+    assert answers(deployment) == {"Sacha 1": Answer.COMING, "Sacha 2": Answer.WAITING}
+
+
+def test_a_place_that_is_freed_goes_to_the_first_who_waited() -> None:
+    deployment = make_deployment(capacity=1)
+    first = add_member(deployment, 1)
+    add_member(deployment, 2)
+    add_member(deployment, 3)
+    staffing.say_not_coming(member=first)
+    assert answers(deployment) == {
+        "Sacha 1": Answer.DECLINED, "Sacha 2": Answer.COMING, "Sacha 3": Answer.WAITING,
+    }  # fmt: skip
+    assert told(PLACE) == ["+33639987702"]
+
+
+def test_who_left_and_comes_back_waits_behind_the_others() -> None:
+    deployment = make_deployment(capacity=1)
+    first = add_member(deployment, 1)
+    add_member(deployment, 2)
+    add_member(deployment, 3)
+    staffing.say_not_coming(member=first)
+    staffing.say_coming(member=first)
+    assert [one.first_name for one in team_sheet(deployment).waiting] == ["Sacha 3", "Sacha 1"]
+
+
+def test_saying_yes_twice_takes_one_place() -> None:
+    deployment = make_deployment(capacity=2)
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member)
+    assert deployment.team.coming().count() == 1
+    assert Booking.objects.filter(member=member).count() == 1
+
+
+def test_removing_somebody_frees_their_place() -> None:
+    deployment = make_deployment(capacity=1)
+    first = add_member(deployment, 1)
+    add_member(deployment, 2)
+    staffing.remove_member(member=first, removed_by=make_user("staff", "ul-caen"))
+    assert answers(deployment) == {"Sacha 2": Answer.COMING}
+
+
+def test_a_freed_place_is_not_given_to_somebody_taken_elsewhere() -> None:
+    deployment = make_deployment(capacity=1)
+    first = add_member(deployment, 1)
+    add_member(deployment, 2)
+    add_member(deployment, 3)
+    add_member(make_deployment(title="Foire"), 2)
+    staffing.say_not_coming(member=first)
+    assert answers(deployment)["Sacha 2"] == Answer.WAITING
+    assert answers(deployment)["Sacha 3"] == Answer.COMING
+
+
+def test_nobody_is_in_two_places_at_once() -> None:
+    add_member(make_deployment(), 1)
+    elsewhere = make_deployment("ud-50", slots=[slot(next_week(hour=11))])
+    member = add_member(elsewhere, 1, comes=False)
+    with pytest.raises(AlreadyTaken) as error:
+        staffing.say_coming(member=member)
+    assert error.value.clash.starts_at == next_week(hour=11)
+    assert error.value.clash.ends_at == next_week(hour=12)
+
+
+def test_the_database_itself_refuses_two_places_at_once() -> None:
+    first = add_member(make_deployment(), 1)
+    other = add_member(make_deployment(slots=[slot(next_week(hour=14))]), 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Booking.objects.filter(member=other).update(
+            during=DateTimeTZRange(next_week(hour=10), next_week(hour=11))
+        )
+    assert first.person == other.person
+
+
+def test_one_action_after_the_other_is_fine() -> None:
+    add_member(make_deployment(), 1)
+    after = make_deployment(slots=[slot(next_week(hour=12))])
+    assert add_member(after, 1).answer == Answer.COMING
+
+
+def test_several_days_may_be_shared() -> None:
+    start = next_week()
+    fair = make_deployment(slots=[slot(start), slot(start + timedelta(days=1))])
+    add_member(make_deployment(title="Marché"), 1)
+    member = add_member(fair, 1, comes=False)
+    second = fair.shifts.last()
+    assert second
+    staffing.say_coming(member=member, shifts=[second])
+    assert [booking.shift for booking in member.bookings.all()] == [second]
+
+
+def test_two_shifts_at_the_same_time_make_one_booking() -> None:
+    start = next_week()
+    deployment = make_deployment(slots=[slot(start, label="Nord"), slot(start, label="Sud")])
+    assert add_member(deployment, 1).bookings.count() == 1
+
+
+def test_an_action_that_moves_takes_its_team_along() -> None:
+    deployment = make_deployment()
+    member = add_member(deployment, 1)
+    actions.move_deployment(
+        deployment=deployment, revision=deployment.revision, starts_at=next_week(hour=14)
+    )
+    assert member.bookings.get().during.lower == next_week(hour=14)
+    assert told(CHANGE) == ["+33639987701"]
+
+
+def test_who_cannot_follow_a_move_is_asked_again() -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1)
+    add_member(make_deployment(slots=[slot(next_week(hour=14))]), 1)
+    Message.objects.all().delete()
+    actions.move_deployment(
+        deployment=deployment, revision=deployment.revision, starts_at=next_week(hour=15)
+    )
+    assert answers(deployment) == {"Sacha 1": Answer.INVITED}
+    assert (told(WORD), told(CHANGE)) == (["+33639987701"], [])
+
+
+def test_a_bigger_team_takes_who_waits() -> None:
+    deployment = make_deployment(capacity=1)
+    add_member(deployment, 1)
+    add_member(deployment, 2)
+    actions.change_deployment(deployment=deployment, revision=deployment.revision, capacity=2)
+    assert set(answers(deployment).values()) == {Answer.COMING}
+
+
+def test_an_action_that_goes_to_another_time_zone_takes_its_team_along() -> None:
+    deployment = make_deployment()
+    member = add_member(deployment, 1)
+    actions.change_deployment(
+        deployment=deployment, revision=deployment.revision,
+        commune=Commune.objects.get(pk="97411"),
+    )  # fmt: skip
+    shift = deployment.shifts.get()
+    assert member.bookings.get().during.lower == shift.starts_at != next_week()
+
+
+def test_an_action_that_is_cancelled_frees_its_team_and_tells_it() -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1)
+    actions.cancel_deployment(deployment=deployment, revision=deployment.revision, reason="Tempête")
+    assert told(OFF) == ["+33639987701"]
+    assert add_member(make_deployment(title="Ailleurs"), 1).answer == Answer.COMING
+
+
+def test_archiving_a_past_action_keeps_its_hours() -> None:
+    deployment = make_deployment(slots=[slot(next_week() - timedelta(days=14))])
+    TeamMember.objects.create(
+        deployment=deployment, person="x", first_name="Sacha", email="s@example.org",
+        role=role(), answer=Answer.COMING, attended=True, token_hash="x",
+    )  # fmt: skip
+    actions.archive_deployment(deployment=deployment, revision=deployment.revision)
+    assert staffing.person_hours(deployment) == 3
+
+
+def test_nobody_joins_a_cancelled_action() -> None:
+    deployment = make_deployment()
+    actions.cancel_deployment(deployment=deployment, revision=deployment.revision, reason="Tempête")
+    with pytest.raises(staffing.TeamClosed):
+        add_member(deployment, 1)
+
+
+def test_who_is_invited_twice_is_in_the_team_once() -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1, comes=False)
+    with pytest.raises(staffing.AlreadyInTeam):
+        add_member(deployment, 1, comes=False, first_name="Autre prénom")
+
+
+def test_an_address_that_has_an_account_is_that_account() -> None:
+    deployment = make_deployment()
+    user = make_user("militant", "ul-caen")
+    member = add_member(deployment, phone="", email=user.email.upper())
+    assert (member.user, member.person) == (user, f"u:{user.pk}")
+
+
+def test_who_is_absent_or_taken_is_not_invited() -> None:
+    deployment = make_deployment()
+    day = next_week().date()
+    absent, taken, free = (make_user("militant", "ul-caen") for _ in range(3))
+    note_absence(user=absent, first=day, last=day)
+    staffing.join_with_account(deployment=make_deployment(title="Foire"), user=taken, role=role())
+    invited = staffing.invite_accounts(
+        deployment=deployment, users=[absent, taken, free], role=role(),
+        invited_by=make_user("staff", "ul-caen"),
+    )  # fmt: skip
+    assert invited.absent == [absent]
+    assert [user for user, _ in invited.taken] == [taken]
+    assert [member.user for member in invited.members] == [free]
+    assert told(WORD) == [free.email]
+
+
+def test_the_pick_list_says_who_cannot_come() -> None:
+    deployment = make_deployment()
+    user = make_user("militant", "ul-caen")
+    note_absence(user=user, first=next_week().date(), last=next_week().date())
+    (choice,) = [one for one in pick_list(deployment) if one.user == user]
+    assert choice.obstacle == "absent·e ce jour-là"
+
+
+def test_an_absence_of_the_day_before_is_no_obstacle() -> None:
+    deployment = make_deployment()
+    user = make_user("militant", "ul-caen")
+    eve = next_week().date() - timedelta(days=1)
+    note_absence(user=user, first=eve, last=eve)
+    (choice,) = [one for one in pick_list(deployment) if one.user == user]
+    assert choice.obstacle == ""
+
+
+def test_a_pilot_who_leaves_names_who_takes_over() -> None:
+    deployment = make_deployment()
+    manager = make_user("staff", "ul-caen")
+    pilot = add_member(deployment, 1, slug="pilote")
+    other = add_member(deployment, 2)
+    staffing.say_not_coming(member=pilot, successor=other)
+    other.refresh_from_db()
+    assert other.role_id == "pilote"
+    assert told(PILOT) == ["+33639987702"]
+    assert told(WARNING) == [manager.email]
+
+
+def test_a_pilot_who_leaves_nobody_behind_is_reported_to_those_who_manage() -> None:
+    deployment = make_deployment()
+    make_user("staff", "ul-caen")
+    staffing.say_not_coming(member=add_member(deployment, 1, slug="pilote"))
+    (message,) = Message.objects.filter(purpose=WARNING)
+    assert "Plus de pilote" in message.subject
+    assert not team_sheet(deployment).has_pilot
+
+
+def test_somebody_else_who_leaves_is_no_news() -> None:
+    deployment = make_deployment()
+    make_user("staff", "ul-caen")
+    add_member(deployment, 1, slug="pilote")
+    staffing.say_not_coming(member=add_member(deployment, 2))
+    assert told(WARNING) == []
+
+
+def test_a_role_is_filled_only_by_who_holds_its_mandate() -> None:
+    deployment = make_deployment()
+    need = RoleNeed.objects.create(
+        deployment=deployment, role=role("conseil"), minimum=2, mandate="counsellor"
+    )
+    add_member(deployment, 1, slug="conseil", mandates=["counsellor"])
+    add_member(deployment, 2, slug="conseil")
+    (missing,) = missing_roles([need], deployment.team.coming())
+    assert str(missing).startswith("1 × Point d’information sur les droits (Conseiller")
+
+
+def test_nobody_fills_two_needs_of_one_role() -> None:
+    deployment = make_deployment()
+    needs = [
+        RoleNeed.objects.create(deployment=deployment, role=role("conseil"), minimum=1),
+        RoleNeed.objects.create(
+            deployment=deployment, role=role("conseil"), minimum=1, mandate="counsellor"
+        ),
+    ]
+    add_member(deployment, 1, slug="conseil", mandates=["counsellor"])
+    (missing,) = missing_roles(needs, deployment.team.coming())
+    assert (missing.number, missing.mandate) == (1, "")
+
+
+def test_pairs_put_the_seasoned_with_the_newest() -> None:
+    past = make_deployment(slots=[slot(next_week() - timedelta(days=14))])
+    deployment = make_deployment()
+    members = [add_member(deployment, number) for number in range(1, 5)]
+    for seasoned in members[:2]:
+        TeamMember.objects.create(
+            deployment=past, person=seasoned.person, first_name="x", phone=seasoned.phone,
+            role=role(), attended=True, token_hash=seasoned.person,
+        )  # fmt: skip
+    staffing.pair_up(deployment=deployment)
+    pairs = dict(deployment.team.values_list("first_name", "pair"))
+    assert pairs["Sacha 1"] == pairs["Sacha 4"] != pairs["Sacha 2"] == pairs["Sacha 3"]
+
+
+def test_somebody_left_over_joins_a_pair() -> None:
+    deployment = make_deployment()
+    for number in range(1, 4):
+        add_member(deployment, number)
+    staffing.pair_up(deployment=deployment)
+    assert {member.pair for member in deployment.team.all()} == {1}
+
+
+def test_signing_up_by_the_link_takes_a_place_and_sends_the_personal_link() -> None:
+    link = open_link(deployment=make_deployment())
+    member = staffing.sign_up(
+        link=link, first_name="Lou", phone="+33639987799", email="", role=role()
+    )
+    assert member.answer == Answer.COMING
+    assert told(WORD) == ["+33639987799"]
+
+
+def test_signing_somebody_up_again_changes_nothing() -> None:
+    deployment = make_deployment()
+    member = add_member(deployment, 1)
+    staffing.say_not_coming(member=member)
+    staffing.sign_up(
+        link=open_link(deployment=deployment), first_name="Usurpé", phone="+33639987701",
+        email="", role=role("presse"),
+    )  # fmt: skip
+    member.refresh_from_db()
+    assert (member.first_name, member.answer, member.role_id) == (
+        "Sacha 1", Answer.DECLINED, "equipe",
+    )  # fmt: skip
+
+
+def test_a_stranger_s_number_gets_three_messages_a_day_at_most() -> None:
+    for number in range(5):
+        link = open_link(deployment=make_deployment(title=f"Action {number}"))
+        staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
+    assert len(told(WORD)) == 3
+
+
+def test_person_hours_count_who_was_there_for_their_own_shifts() -> None:
+    start = next_week()
+    deployment = make_deployment(slots=[slot(start), slot(start + timedelta(days=1), hours=5)])
+    first, second, third = (add_member(deployment, number) for number in (1, 2, 3))
+    staffing.say_coming(member=second, shifts=[deployment.shifts.all()[1]])
+    TeamMember.objects.filter(pk__in=[first.pk, second.pk]).update(attended=True)
+    TeamMember.objects.filter(pk=third.pk).update(attended=False)
+    assert staffing.person_hours(deployment) == 8 + 5
