@@ -20,13 +20,14 @@ from organisations.requests import UserRequest
 def task_list(request: UserRequest, pk: int) -> HttpResponse:
     deployment = get_deployment_of_team_or_404(request.user, pk)
     tasks = [{"task": task, "is_late": fetch.is_late(task)} for task in fetch.tasks_of(deployment)]
+    is_managed = rules.can_manage(request.user, deployment)
     context: dict[str, Any] = {
         "deployment": deployment,
         "crumbs": deployment_crumbs("Tâches", deployment),
-        "tabs": deployment_tabs(deployment, "detail"),
+        "tabs": deployment_tabs(deployment, "detail", is_managed=is_managed),
         "tasks": tasks,
         "lessons": lessons_for(deployment),
-        "is_managed": rules.can_manage(request.user, deployment),
+        "is_managed": is_managed,
         "form": TaskForm(members=fetch.assignable(deployment)),
     }
     return render(request, "deployments/tasks/list.html", context)
