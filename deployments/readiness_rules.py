@@ -78,7 +78,7 @@ def facts_of(deployment: Deployment) -> Facts:
         has_pilot=fact["has_pilot"],
         needs=fact["needs"],
         unfilled_needs=fact["unfilled_needs"],
-        needs_declaration=deployment.has_fixed_point,
+        needs_declaration=_may_have_to_declare(deployment, fact["declarations"]),
         declarations=fact["declarations"],
         unsent_declarations=fact["unsent"],
         send_by=fact["send_by"],
@@ -86,6 +86,12 @@ def facts_of(deployment: Deployment) -> Facts:
         lines_ready=fact["lines_ready"],
         has_words=has_words,
     )
+
+
+def _may_have_to_declare(deployment: Deployment, declarations: int) -> bool:
+    """Whether a declaration is due, or nobody can tell yet: the place and the date say."""
+    is_undecided = deployment.starts_at is None or deployment.commune_id is None
+    return deployment.has_fixed_point and (is_undecided or declarations > 0)
 
 
 def _of(model: Any) -> QuerySet[Any, Any]:

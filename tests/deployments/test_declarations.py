@@ -9,6 +9,7 @@ from deployments import actions, declaring
 from deployments.deadlines import last_working_day, working_days_before
 from deployments.enums import Authority, DeclarationState
 from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
+from deployments.readiness_rules import readiness_now
 from territory.models import Commune
 from tests.deployments.factories import PARIS, make_deployment, next_week, slot
 from tests.factories import CAEN, make_user
@@ -68,6 +69,15 @@ def test_a_place_may_ask_for_nothing() -> None:
     make_rule(departement_id="14", is_needed=False)
     (only,) = make_fixed_point().declarations.all()
     assert only.authority == Authority.PREFECTURE
+
+
+def test_a_place_that_asks_for_nothing_lacks_no_declaration() -> None:
+    for authority in Authority:
+        make_rule(departement_id="14", authority=authority, is_needed=False)
+    points = {point.slug for point in readiness_now(make_fixed_point()).points}
+    assert "declaration" not in points
+    undecided = make_deployment(reported=False, slots=[], has_fixed_point=True)
+    assert "declaration" in {point.slug for point in readiness_now(undecided).points}
 
 
 def test_the_rule_of_another_departement_does_not_count() -> None:
