@@ -125,6 +125,10 @@ def _keep_reference_data(last_organisation: int) -> Callable[[Any], None]:
             quoted = ", ".join(connection.ops.quote_name(table) for table in tables)
             cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY")
             cursor.execute("DELETE FROM contacts_consentwording WHERE origin <> ''")
+            cursor.execute(
+                "DELETE FROM deployments_declarationrule"
+                " WHERE departement_id IS NOT NULL OR commune_id IS NOT NULL"
+            )
             for column, table in (
                 ("organisation_id", "organisations_organisation_communes"),
                 ("organisation_id", "organisations_organisation_agreements"),
