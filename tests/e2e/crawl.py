@@ -113,6 +113,8 @@ class Crawler:
 
     def examine(self, page: Page, visit: Visit, watch: Watch, *, whole: bool) -> None:
         await_behaviours(page)
+        # The tablet writes its own page: it has a heading once it knows where it is.
+        page.locator("h1").locator("visible=true").first.wait_for()
         pairs = set(page.evaluate(PAIRS))
         is_new = not pairs <= self.pairs
         self.pairs |= pairs
