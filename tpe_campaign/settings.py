@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "demonstration",
     "dashboards",
     "deployments",
+    "webinars",
     "calls",
     "field",
     "imports",
