@@ -41,5 +41,7 @@ class Door(TextChoices):
     OVER = "over", "Terminée"
     # Used on another device, where the session allows one at a time.
     ELSEWHERE = "elsewhere", "Ouverte sur un autre appareil"
-    # No place, or not any more; the session is off; the link was withdrawn.
+    # No place, or not any more; the session is off.
     SHUT = "shut", "Fermée"
+    # The link was withdrawn.
+    GONE = "gone", "Lien retiré"
