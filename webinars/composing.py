@@ -81,7 +81,7 @@ def _found(pks: set[int]) -> Mapping[int, Registration]:
         .select_related("webinar__organisation", "webinar__series")
         .prefetch_related(
             "webinar__parts",
-            Prefetch("webinar__questions", queryset=answered, to_attr="written_answers"),
+            Prefetch("webinar__questions", queryset=answered),
         )
         .in_bulk(pks)
     )
@@ -126,7 +126,8 @@ def _render(message: Message, one: Registration, occasion: str) -> Rendered:
     template = "webinars/email/registration"
     if purpose == mails.AFTER:
         template = "webinars/email/after"
-        context["answers"] = webinar.written_answers[:MOST_ANSWERS]
+        # Those answered in writing alone: see `_found`.
+        context["answers"] = list(webinar.questions.all())[:MOST_ANSWERS]
     rendered = render_email(template, context, message.language)
     return Rendered(rendered.subject, rendered.text, rendered.html, [attached] if attached else [])
 

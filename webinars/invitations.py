@@ -3,6 +3,7 @@
 The personal link is inside, never the meeting's own address: changing the room needs no new mail.
 """
 
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -19,14 +20,14 @@ from webinars.wording import programme_words
 
 def invitation_file(registration: Registration) -> Attachment | None:
     """The calendar file of somebody who comes, or who came off the list; none without a date."""
-    webinar = registration.webinar
-    if webinar.starts_at is None or webinar.ends_at is None:
+    starts_at, ends_at = registration.webinar.starts_at, registration.webinar.ends_at
+    if starts_at is None or ends_at is None:
         return None
     method = "REQUEST" if _is_on(registration) else "CANCEL"
     return Attachment(
         name="webinaire.ics",
         type=f"text/calendar; method={method}",
-        content=_calendar(registration, method),
+        content=_calendar(registration, method, starts_at, ends_at),
     )
 
 
@@ -37,7 +38,9 @@ def _is_on(registration: Registration) -> bool:
     )
 
 
-def _calendar(registration: Registration, method: str) -> str:
+def _calendar(
+    registration: Registration, method: str, starts_at: datetime, ends_at: datetime
+) -> str:
     webinar = registration.webinar
     calendar = start_calendar("Webinaires")
     calendar.add("method", method)
@@ -47,7 +50,7 @@ def _calendar(registration: Registration, method: str) -> str:
         # Both only rise: no calendar ever takes an older state for a newer one.
         sequence=webinar.sequence + registration.sequence,
         stamp=timezone.now(),
-        starts_at=webinar.starts_at, ends_at=webinar.ends_at,
+        starts_at=starts_at, ends_at=ends_at,
         summary=webinar.title,
         location=link if method == "REQUEST" else "",
         status="CONFIRMED" if method == "REQUEST" else "CANCELLED",

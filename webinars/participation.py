@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from organisations.enums import Kind
@@ -51,7 +51,7 @@ def attendance_of(webinar: Webinar) -> Attendance:
     counts = webinar.registrations.aggregate(
         came=Count("pk", filter=Q(state=RegistrationState.REGISTERED, attended=True)), **state
     )
-    shared = webinar.registrations.with_devices().filter(device_count__gt=1).count()
+    shared = webinar.registrations.on_several_devices().count()
     return Attendance(**counts, shared_links=shared)
 
 
@@ -73,27 +73,20 @@ def participation(
 
     One query, whatever the number of organisations and sessions.
     """
-    own = Organisation.objects.active().filter(kind__in=kinds)
-    if not user.scope.everything:
-        own = own.staffed_by(user)
-    there = Registration.objects.filter(
-        Q(organisation=OuterRef("pk")) | Q(organisation__parent=OuterRef("pk")),
-        state=RegistrationState.REGISTERED,
-        webinar__in=webinars.order_by().values("pk"),
-    )
+    there = _from_there(webinars)
     came = there.filter(attended=True)
-    return own.annotate(
+    return _organisations(user, kinds).annotate(
         registered=_number(there, "pk"),
         came=_number(came, "pk"),
         sessions=_number(came, "webinar"),
-    ).order_by("kind", F("departement").asc(nulls_last=True), "name")
+    )
 
 
 def never_came(
     user: User, webinars: WebinarQuerySet, *, kinds: Collection[Kind] = (Kind.UD,)
 ) -> QuerySet[Organisation, Organisation]:
     """Those of which nobody has come to any of these sessions yet."""
-    return participation(user, webinars, kinds=kinds).filter(came=0)
+    return _organisations(user, kinds).exclude(Exists(_from_there(webinars).filter(attended=True)))
 
 
 def no_shows(webinar: Webinar) -> QuerySet[Registration, Registration]:
@@ -111,6 +104,22 @@ def wishes(webinars: WebinarQuerySet) -> QuerySet[Feedback, Feedback]:
     """What people would like next time, in their words, the latest first; nobody is named."""
     given = Feedback.objects.filter(registration__webinar__in=webinars.order_by().values("pk"))
     return given.exclude(wish="").select_related("registration__webinar").order_by("-given_at")
+
+
+def _organisations(user: User, kinds: Collection[Kind]) -> QuerySet[Organisation, Organisation]:
+    own = Organisation.objects.active().filter(kind__in=kinds)
+    if not user.scope.everything:
+        own = own.staffed_by(user)
+    return own.order_by("kind", F("departement").asc(nulls_last=True), "name")
+
+
+def _from_there(webinars: WebinarQuerySet) -> QuerySet[Registration, Registration]:
+    """Who is registered for the organisation of the outer query, or one just below it."""
+    return Registration.objects.filter(
+        Q(organisation=OuterRef("pk")) | Q(organisation__parent=OuterRef("pk")),
+        state=RegistrationState.REGISTERED,
+        webinar__in=webinars.order_by().values("pk"),
+    )
 
 
 def _number(rows: QuerySet[Registration, Registration], field: str) -> Coalesce:

@@ -20,7 +20,7 @@ COOKIE_PATH = "/webinaires/"
 # Its form leads on to the meeting, at any provider: browsers hold the redirection against this too.
 @login_not_required
 @never_cache
-@csp_update({"form-action": ["https:"]})
+@csp_update({"form-action": ["https:"]})  # type: ignore[arg-type]
 @require_safe
 def personal(request: HttpRequest, secret: str) -> HttpResponse:
     """The countdown, the door or the replay; looking changes nothing, whoever opens mails first."""

@@ -41,6 +41,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """`device_count`: on how many devices the link of each was used."""
         return self.annotate(device_count=Count("joins__device_hash", distinct=True))
 
+    def on_several_devices(self) -> Self:
+        """Those whose link may have been forwarded, or who have a telephone and a computer."""
+        devices = Count("joins__device_hash", distinct=True)
+        return self.annotate(device_count=devices).filter(device_count__gt=1)
+
 
 class Registration(models.Model):
     """One address in one session; its link carries a secret of which only the hash is kept."""
