@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q
 from campaigns import clock
 from webinars import mails
 from webinars.enums import WebinarState
-from webinars.models import Reminder
+from webinars.models import Reminder, Webinar
 
 log = structlog.get_logger()
 
@@ -29,7 +29,7 @@ def write_due_reminders() -> int:
 
 
 def _due(now: datetime) -> list[int]:
-    """Those of sessions not begun, the nearest to the start first."""
+    """Sessions, not begun, one of whose moments has come and was not written for their date."""
     moment = ExpressionWrapper(
         F("webinar__starts_at") - F("minutes_before") * MINUTE, output_field=DateTimeField()
     )
@@ -38,25 +38,28 @@ def _due(now: datetime) -> list[int]:
     )
     not_yet = Q(written_for=None) | ~Q(written_for=F("webinar__starts_at"))
     due = to_come.annotate(moment=moment).filter(not_yet, moment__lte=now)
-    return list(due.order_by("webinar", "minutes_before").values_list("pk", flat=True))
+    return sorted(set(due.order_by("webinar").values_list("webinar_id", flat=True)))
 
 
 @transaction.atomic
 def _write(pk: int, now: datetime) -> int:
-    """The mark and the mails stand or fall together.
+    """The marks and the mails stand or fall together.
 
-    Marked without a mail: a moment that was past when the date was set, since that was told then,
-    and one that a nearer moment has overtaken, after a stop of the workers.
+    Of several moments due at once, after a stop of the workers, the nearest to the start is
+    written; one that was past when the date was set is not, since the date was told then.
     """
-    free = Reminder.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-    one = free.select_related("webinar").filter(pk=pk).first()
-    if one is None or one.webinar.starts_at is None or one.written_for == one.webinar.starts_at:
+    free = Webinar.objects.announced().select_for_update(skip_locked=True, no_key=True)
+    webinar = free.filter(pk=pk, starts_at__gt=now).first()
+    if webinar is None or webinar.starts_at is None:
         return 0
-    webinar, starts_at = one.webinar, one.webinar.starts_at
-    one.written_for = starts_at
-    one.save(update_fields=["written_for"])
-    moment = starts_at - timedelta(minutes=one.minutes_before)
-    nearer = webinar.reminders.filter(written_for=starts_at, minutes_before__lt=one.minutes_before)
-    if moment < (webinar.dates_set_at or moment) or nearer.exists():
+    starts_at = webinar.starts_at
+    moments = list(webinar.reminders.order_by("minutes_before"))
+    due = [one for one in moments if starts_at - one.minutes_before * MINUTE <= now]
+    waiting = [one for one in due if one.written_for != starts_at]
+    webinar.reminders.filter(pk__in=[one.pk for one in waiting]).update(written_for=starts_at)
+    if not waiting or waiting[0] != due[0]:
         return 0
-    return mails.remind(webinar, one.minutes_before)
+    minutes = due[0].minutes_before
+    if webinar.dates_set_at and starts_at - minutes * MINUTE < webinar.dates_set_at:
+        return 0
+    return mails.remind(webinar, minutes)
