@@ -793,7 +793,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("ends_at", None), ("starts_at", None)),
-                    ("ends_at__gt", models.F("starts_at")),
+                    models.Q(
+                        ("ends_at__gt", models.F("starts_at")),
+                        ("ends_at__isnull", False),
+                        ("starts_at__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="webinar_ends_after_start",

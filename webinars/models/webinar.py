@@ -122,7 +122,9 @@ class Webinar(models.Model):
         ordering = ["starts_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                # Both or neither: a comparison with nothing would pass.
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
                 name="webinar_ends_after_start",
                 violation_error_message="La fin vient après le début.",
             ),
