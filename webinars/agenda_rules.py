@@ -109,7 +109,7 @@ def feed_sessions() -> WebinarQuerySet:
 
 
 def get_own_registration_or_404(user: User, code: str) -> Registration:
-    own = Registration.objects.reachable().filter(user=user, revoked_at=None)
+    own = Registration.objects.reachable().filter(user=user)
     return get_object_or_404(own, webinar=get_session_or_404(code))
 
 

@@ -33,3 +33,7 @@ def personal_url(registration: Registration) -> str:
 def session_url(webinar: Webinar) -> str:
     """The page of a session, for anybody: where one registers."""
     return settings.SITE_URL + reverse("webinars:session", args=[webinar.code])
+
+
+def agenda_url() -> str:
+    return settings.SITE_URL + reverse("webinars:agenda")

@@ -12,7 +12,10 @@ COOKIE = PARAMETER = "fuseau"
 PATH = "/webinaires/"
 YEAR = 365 * 86_400
 # As one says where one is.
-ZONES = [(key, place[:1].upper() + place[1:]) for key, place in PLACES.items()]
+ZONES = [
+    (key, "En métropole" if key == PARIS.key else place[:1].upper() + place[1:])
+    for key, place in PLACES.items()
+]
 
 
 def member_of(request: HttpRequest) -> User | None:

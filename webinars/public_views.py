@@ -48,11 +48,11 @@ def agenda(request: HttpRequest) -> HttpResponse:
     feed = settings.SITE_URL + reverse("webinars:agenda-feed")
     context = {
         "groups": by_series(lines),
+        "can_pick": sum(line.can_register for line in lines) > 1,
         "zones": ZONES,
         "zone": zone.key,
         "feed": feed,
         "webcal": f"webcal://{feed.partition('://')[2]}",
-        "can_plan": user is not None and rules.can_plan(user),
     }
     return with_zone(request, render(request, "webinars/agenda.html", context))
 
