@@ -164,7 +164,7 @@ def _say(purpose: str, one: Registration, occasion: str) -> Said:
         case mails.MOVED:
             return Said(
                 f"Nouvelle date : {title}",
-                f"« {title} » a une nouvelle date. Votre inscription et votre lien restent "
+                f"Voici la date et l’heure de « {title} ». Votre inscription et votre lien restent "
                 "valables ; si vous ne pouvez plus, annulez d’un geste.",
                 "Voir ou annuler mon inscription",
             )
