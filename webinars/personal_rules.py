@@ -2,7 +2,9 @@
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
+from core.tokens import hash_secret
 from webinars import rules
 from webinars.enums import QuestionState
 from webinars.models import Feedback, Question, Registration
@@ -22,6 +24,18 @@ def get_seated_registration_or_404(secret: str) -> Registration:
     if not registration.has_place:
         raise Http404
     return registration
+
+
+def get_registration_to_poll_or_404(secret: str) -> Registration:
+    """As `get_seated_registration_or_404`, with nothing of it but its session."""
+    seated = Registration.objects.reachable().registered().filter(revoked_at=None)
+    return get_object_or_404(seated.select_related("webinar"), secret_hash=hash_secret(secret))
+
+
+def get_waiting_registration_or_404(secret: str) -> Registration:
+    """For the waiting page, which asks often: a withdrawn link too, so that it says so."""
+    rows = Registration.objects.reachable().select_related("webinar")
+    return get_object_or_404(rows, secret_hash=hash_secret(secret))
 
 
 def other_registrations(registration: Registration) -> QuerySet[Registration, Registration]:

@@ -31,5 +31,5 @@ urlpatterns = [
     path("p/<str:secret>/effacer/", personal_views.erase, name="own-erase"),
     path("p/<str:secret>/questions/", board_views.board, name="board"),
     path("p/<str:secret>/questions/liste/", board_views.board_list, name="board-list"),
-    path("p/<str:secret>/questions/<int:pk>/", board_views.support, name="support"),
+    path("p/<str:secret>/questions/soutenir/", board_views.support, name="support"),
 ]

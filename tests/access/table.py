@@ -173,7 +173,7 @@ ROWS = [
     Row("webinars:own-erase", "webinar_secret", public=True),
     Row("webinars:board", "webinar_secret", public=True),
     Row("webinars:board-list", "webinar_secret", public=True),
-    Row("webinars:support", "webinar_question", public=True, method="post"),
+    Row("webinars:support", "webinar_secret", public=True, method="post"),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

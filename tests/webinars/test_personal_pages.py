@@ -113,7 +113,7 @@ def test_a_withdrawn_link_opens_no_other_page(webinar: Webinar) -> None:
     revoke_link(registration=one, revoked_by=make_user("staff", "confederation"))
     for page in (*FORMS, "questions/liste/"):
         assert Client().get(f"{personal_path(one)}{page}").status_code == 404
-    for page in (*FORMS, "revenir/", "questions/1/"):
+    for page in (*FORMS, "revenir/", "questions/soutenir/"):
         assert post(one, page).status_code == 404
     assert "sacha1@exemple.fr" not in get(one)
 
