@@ -15,6 +15,8 @@ from field.links import field_url
 
 # What one page holds; the rest is named by its number.
 MOST_MEMBERS, MOST_LINES, MOST_LETTERS, MOST_DAYS = 12, 14, 600, 4
+# Of the text, in points: the first at which one page holds everything.
+SIZES = (9, 8, 7)
 
 
 @dataclass(frozen=True)
@@ -77,4 +79,4 @@ def field_qr(deployment: Deployment) -> SafeString | None:
 
 def brief_pdf(deployment: Deployment) -> bytes:
     context: dict[str, Any] = {"brief": brief_of(deployment), "qr": field_qr(deployment)}
-    return render_pdf("deployments/brief/pdf.html", context)
+    return render_pdf("deployments/brief/pdf.html", context, one_page_at=SIZES)
