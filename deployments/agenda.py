@@ -107,8 +107,6 @@ class Day:
     holiday: str = ""
     lines: list[Line] = field(default_factory=list)
     total: int = 0
-    # The lines as HTML.
-    events: str = ""
 
     @property
     def label(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from core.dates import day, day_of_week, day_of_year, month
 from deployments import agenda_rules
@@ -22,7 +23,7 @@ from deployments.agenda import (
     previous_month,
 )
 from deployments.agenda_forms import AgendaFilterForm
-from deployments.agenda_html import events_html
+from deployments.agenda_html import weeks_html
 from organisations.models import User
 
 VIEWS = {"mois": "Mois", "semaine": "Semaine", "liste": "Liste", "equipes": "Équipes"}
@@ -32,7 +33,7 @@ TEMPLATES = {
     "liste": "deployments/agenda/liste.html",
     "equipes": "deployments/agenda/equipes.html",
 }
-MONTH_ROOM, WEEK_ROOM = 4, 20
+MONTH_ROOM, WEEK_ROOM = 3, 20
 ROSTER_DAYS = 14
 WEEK = timedelta(days=7)
 
@@ -76,7 +77,6 @@ class AgendaPage:
             "filter_count": self.form.count,
             "query": urlencode(self.query),
             "base": self.base,
-            "more_url": self.address(vue="liste", le=""),
             "reset_url": f"{reverse('deployments:calendar')}?vue={self.view}",
             "tabs": [
                 {"label": label, "url": self.address(vue=name), "current": name == self.view}
@@ -95,11 +95,10 @@ class AgendaPage:
         entries, totals = agenda_rules.entries_between(
             self.found, self.user, first, last, now=self.now, room=room
         )
-        weeks = fill_days(self._days(first, last), entries, totals, room=room)
-        for week in weeks:
-            for one in week:
-                one.events = events_html(one.lines, self.base)
-        return weeks
+        return fill_days(self._days(first, last), entries, totals, room=room)
+
+    def _drawn(self, weeks: list[list[Day]]) -> SafeString:
+        return weeks_html(weeks, base=self.base, more_url=self.address(vue="liste", le=""))
 
     def _days(self, first: date, last: date) -> list[Day]:
         holidays = agenda_rules.holidays_between(first, last)
@@ -114,13 +113,19 @@ class AgendaPage:
             for one in week:
                 one.is_outside = one.date.month != self.day.month
         around = self._around(previous_month(self.day), next_month(self.day))
-        return around | {"weeks": weeks, "heading": month(self.day).capitalize()}
+        return around | {
+            "weeks_html": self._drawn(weeks),
+            "heading": month(self.day).capitalize(),
+        }
 
     def _week(self) -> dict[str, Any]:
         first = monday_of(self.day)
         weeks = self._weeks(first, first + WEEK - timedelta(days=1), WEEK_ROOM)
         around = self._around(first - WEEK, first + WEEK)
-        return around | {"weeks": weeks, "heading": _from_to(first, weeks[0][-1].date)}
+        return around | {
+            "weeks_html": self._drawn(weeks),
+            "heading": _from_to(first, weeks[0][-1].date),
+        }
 
     def _list(self, page: str | None) -> dict[str, Any]:
         numbers = agenda_rules.paginate_from(self.found, self.day, page)

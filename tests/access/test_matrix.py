@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
+from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.safestring import SafeString
 
 from campaigns.loading import load_campaign
 from organisations.models import User
@@ -21,6 +23,8 @@ from tests.access.world import ARGUMENTS, Place, World, make_world
 from tests.conftest import show_second_factor
 
 LOGIN = "/compte/connexion/"
+# Who opens a page is decided before it is drawn. The crawl of `tests/e2e` draws the others'.
+SEE_PAGES_DRAWN = {"anonymous", "fd", "region"}
 
 
 def url_names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
@@ -61,6 +65,18 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
+class NoDrawing:
+    """In place of a document that would be laid out page by page."""
+
+    pages = (None,)
+
+    def render(self, **_: Any) -> "NoDrawing":
+        return self
+
+    def write_pdf(self) -> bytes:
+        return b"%PDF-1.7 "
+
+
 Asker = Callable[[str, Row, Place], HttpResponse]
 
 
@@ -78,12 +94,15 @@ def cookies(world: World, django_db_blocker: Any) -> dict[str, str]:
 
 
 @pytest.fixture
-def ask(db: None, world: World, cookies: dict[str, str]) -> Asker:
+def ask(db: None, world: World, cookies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Asker:
     """Send one request as somebody and undo whatever it did."""
+    monkeypatch.setattr("weasyprint.HTML", lambda **_: NoDrawing())
 
     def send(role: str, row: Row, place: Place) -> HttpResponse:
         address = reverse(row.name, args=ARGUMENTS[row.arguments](world, place))
-        with transaction.atomic():
+        with transaction.atomic(), monkeypatch.context() as patch:
+            if row.method == "get" and role not in SEE_PAGES_DRAWN:
+                patch.setattr(Template, "render", lambda *_, **__: SafeString())
             client = Client()
             if role != "anonymous":
                 client.cookies[settings.SESSION_COOKIE_NAME] = cookies[role]

@@ -86,9 +86,9 @@ def test_what_does_not_fit_is_counted_and_leads_to_the_list(staff: Client) -> No
     for hour in range(8, 15):
         make_deployment(title=f"Action de {hour}", slots=[slot(at(date(2027, 3, 10), hour))])
     cell = day_cell(page_of(staff, le="2027-03-10", public="workers"), date(2027, 3, 10))
-    assert "Action de 11" in cell
-    assert "Action de 12" not in cell
-    assert "3 de plus" in cell
+    assert "Action de 10" in cell
+    assert "Action de 11" not in cell
+    assert "4 de plus" in cell
     assert "public=workers&amp;vue=liste&amp;le=2027-03-10" in cell
 
 
@@ -98,7 +98,7 @@ def test_a_crowded_day_keeps_room_for_a_bar(staff: Client) -> None:
         make_deployment(title=f"Action de {hour}", slots=[slot(at(date(2027, 3, 10), hour))])
     cell = day_cell(page_of(staff, le="2027-03-10"), date(2027, 3, 10))
     assert "Caravane" in cell
-    assert "4 de plus" in cell
+    assert "5 de plus" in cell
 
 
 def test_the_list_begins_with_the_day_asked_for(staff: Client) -> None:

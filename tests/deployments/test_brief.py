@@ -37,7 +37,7 @@ def make_full() -> Deployment:
     )  # fmt: skip
     for number in range(30):
         make_member(
-            deployment, first_name=f"Prénom-Composé {number}",
+            deployment, first_name=f"Maximilienne {number}",
             role_id="pilote" if not number else "equipe", pair=number // 2 + 1,
         )  # fmt: skip
         ChecklistItem.objects.create(
@@ -50,7 +50,7 @@ def make_full() -> Deployment:
 
 def test_the_fullest_sheet_is_one_page() -> None:
     (page,) = pages_of(brief_pdf(make_full()))
-    assert "Prénom-Composé 0" in page
+    assert "Maximilienne 0" in page
     assert "et 18 autres" in page
 
 
