@@ -1,4 +1,4 @@
-"""The sheet a team takes along: one A4, and the same without numbers on the tablet."""
+"""The sheet a team takes along, on one A4. On the tablet: `deployments.tablet_brief`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -55,10 +55,15 @@ def brief_of(deployment: Deployment) -> Brief:
         people=people_expected(deployment),
         checklist=lines[:MOST_LINES],
         more_lines=max(len(lines) - MOST_LINES, 0),
-        points=shortened(deployment.talking_points or deployment.speech),
+        points=shortened(brief_points(deployment)),
         declarations=list(deployment.declarations.needed().order_by("last_day", "pk")),
         sketch=sketch_of(deployment),
     )
+
+
+def brief_points(deployment: Deployment) -> str:
+    """What to say: the points, else the speech."""
+    return deployment.talking_points or deployment.speech
 
 
 def shortened(text: str) -> str:

@@ -54,6 +54,12 @@ def find_device(secret: str) -> FieldDevice | None:
     return device if device.source.organisation_id in organisations else None
 
 
+def session_under_way(device: FieldDevice) -> FieldSession | None:
+    """The session a device was opened for, on its days and while nobody closed it."""
+    session = device.session
+    return session if session and session.is_open_at(timezone.now()) else None
+
+
 def find_sender(secret: str) -> Sender | None:
     """`find_device` for the path that records take: one query."""
     if not secret:

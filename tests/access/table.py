@@ -207,6 +207,8 @@ ROWS = [
     Row("field:manifest", public=True),
     Row("field:reference", "reference", public=True),
     Row("field:data", public=True),
+    Row("field:brief", public=True),
+    Row("field:brief-pilot", public=True),
     Row("field:upload", public=True, method="post"),
     Row("field:open-own", near=MEMBERS, method="post"),
     Row("field:session-list", near=MEMBERS),
