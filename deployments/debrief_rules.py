@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from contacts.rules import count_captures
+from core.dates import NBSP
 from core.tokens import keyed_hash
 from deployments.day_rules import takes_part, total_of
 from deployments.enums import TallyKind
 from deployments.models import Debrief, Deployment, Remark
 from deployments.press import Facts
 from deployments.rules import can_manage, get_deployment_or_404
+from deployments.staffing import person_hours
 from organisations.models import User
 
 
@@ -50,14 +52,23 @@ class Figure:
 def figures_of(deployment: Deployment, debrief: Debrief | None) -> list[Figure]:
     """What was written, else what the counters know; nothing for what nobody counted."""
     known = suggested(deployment)
+    notes = {"participants": _hours_words(deployment)}
     figures = []
     for name, label in LABELS.items():
         written = getattr(debrief, name) if debrief else None
         if written is not None:
-            figures.append(Figure(label, written))
+            figures.append(Figure(label, written, notes.get(name, "")))
         elif counted := known.get(name):
-            figures.append(Figure(label, counted, "D’après les compteurs"))
+            note = notes.get(name, "") or "D’après les compteurs"
+            figures.append(Figure(label, counted, note))
     return figures
+
+
+def _hours_words(deployment: Deployment) -> str:
+    """« 7,5 h de présence en tout »; nothing when nobody noted who was there."""
+    hours = person_hours(deployment)
+    written = f"{hours:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{written}{NBSP}h de présence en tout" if hours else ""
 
 
 def remarks_of(deployment: Deployment) -> QuerySet[Remark, Remark]:

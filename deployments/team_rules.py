@@ -52,6 +52,11 @@ class TeamSheet:
     free: int | None
 
     @property
+    def expected(self) -> list[TeamMember]:
+        """Who may be there on the day."""
+        return [*self.coming, *self.invited, *self.waiting]
+
+    @property
     def silent(self) -> list[TeamMember]:
         """Who was asked the day before and has not answered."""
         return [member for member in self.coming if member.is_silent]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.pages import confirm
 from core.text import counted
 from deployments import attendance, rules, sign_up_links, staffing, team_rules
+from deployments.attendance_forms import ArrivalForm
 from deployments.bookings import AlreadyTaken
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.models import Deployment
@@ -235,18 +236,45 @@ def team_next(request: UserRequest, pk: int) -> HttpResponse:
 def team_attendance(request: UserRequest, pk: int) -> HttpResponse:
     """Who was there: one press a person, or everybody at once."""
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
-    sheet = team_rules.team_sheet(deployment)
-    expected = [*sheet.coming, *sheet.invited, *sheet.waiting]
     if request.method == "POST":
-        present = _pressed(request, [member.pk for member in expected])
+        expected = [member.pk for member in team_rules.team_sheet(deployment).expected]
+        present = _pressed(request, expected)
         attendance.mark_attendance(deployment=deployment, present=present)
         return redirect("deployments:team-attendance", pk)
+    return _attendance_page(request, deployment, ArrivalForm(deployment=deployment))
+
+
+def _attendance_page(
+    request: UserRequest, deployment: Deployment, form: ArrivalForm
+) -> HttpResponse:
+    expected = team_rules.team_sheet(deployment).expected
     context = _frame(deployment, "Présences", in_team=True) | {
         "expected": expected,
         "present": sum(member.attended is True for member in expected),
         "hours": staffing.person_hours(deployment),
+        "has_begun": attendance.has_begun(deployment),
+        "is_off": staffing.is_off(deployment),
+        "form": form,
     }
     return render(request, "deployments/team/attendance.html", context)
+
+
+@require_POST
+def team_arrival(request: UserRequest, pk: int) -> HttpResponse:
+    """Add somebody who came without being expected."""
+    deployment = rules.get_managed_deployment_or_404(request.user, pk)
+    form = ArrivalForm(request.POST, deployment=deployment)
+    if not form.is_valid():
+        return _attendance_page(request, deployment, form)
+    try:
+        member = attendance.add_who_came(
+            deployment=deployment, added_by=request.user, **form.cleaned_data
+        )
+    except attendance.NotHeld:
+        messages.error(request, "Cette action n’a pas commencé, ou est annulée.")
+    else:
+        messages.success(request, f"{member.first_name} : présence notée.")
+    return redirect("deployments:team-attendance", pk)
 
 
 def _pressed(request: UserRequest, expected: list[int]) -> dict[int, bool]:

@@ -108,6 +108,7 @@ urlpatterns = [
     path("<int:pk>/equipe/lien/", team_views.team_link, name="team-link"),
     path("<int:pk>/equipe/remplacer/", team_views.team_next, name="team-next"),
     path("<int:pk>/equipe/presences/", team_views.team_attendance, name="team-attendance"),
+    path("<int:pk>/equipe/presences/ajouter/", team_views.team_arrival, name="team-arrival"),
     path("<int:pk>/equipe/<int:member>/", team_views.team_member, name="team-member"),
     path("<int:pk>/equipe/<int:member>/reponse/", team_views.team_answer, name="team-answer"),
     path("<int:pk>/equipe/<int:member>/relancer/", team_views.team_resend, name="team-resend"),

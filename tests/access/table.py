@@ -134,6 +134,7 @@ ROWS = [
     own("deployments:team-next", "deployment", ABOVE_CAEN, method="post"),
     own("deployments:team-attendance", "deployment", ABOVE_CAEN),
     own("deployments:team-attendance", "deployment", ABOVE_CAEN, method="post"),
+    own("deployments:team-arrival", "deployment", ABOVE_CAEN, method="post"),
     Row("deployments:absences", near=MEMBERS),
     own("deployments:absence-remove", "absence", NOBODY, method="post"),
     Row("team:join", "team_code", public=True),
