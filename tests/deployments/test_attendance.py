@@ -1,16 +1,19 @@
 """Who was there: expected or not, with a number or only a first name, noted once."""
 
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from deployments import actions, staffing
+from deployments import actions, attendance, staffing
 from deployments.attendance import NotHeld, add_who_came, has_begun, mark_attendance
 from deployments.debrief_rules import figures_of
 from deployments.enums import Answer
@@ -228,11 +231,38 @@ def test_the_form_offers_shifts_when_there_are_several(client_for: ClientFor, au
     assert several.team.get().bookings.get().shift == first
 
 
+def add_at_once(author: User, **fields: Any) -> int:
+    """Two phones add the same person; both look before either writes, if nothing stops them."""
+    held = make_held()
+    barrier, note = threading.Barrier(2), attendance._note_presence
+
+    def look_and_wait(*arguments: Any) -> None:
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=2)
+        note(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(attendance, "_note_presence", look_and_wait)
+        together(*[lambda: came(held, author, **fields)] * 2)
+    return held.team.filter(attended=True).count()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_phones_that_add_the_same_person_add_them_once() -> None:
-    held, author = make_held(), make_user("staff", "ul-caen")
-    form = UUID(int=7)
-    acts = [{"phone": NUMBER}, {"phone": NUMBER}, {"arrival_id": form}, {"arrival_id": form}]
-    done = together(*(lambda act=act: came(held, author, **act).pk for act in acts))
-    assert len(done) == 4
-    assert held.team.filter(attended=True).count() == len(set(done)) == 2
+@pytest.mark.parametrize("fields", [{"phone": NUMBER}, {"arrival_id": UUID(int=7)}])
+def test_two_phones_that_add_the_same_person_add_them_once(
+    author: User, fields: dict[str, Any]
+) -> None:
+    assert add_at_once(author, **fields) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_one_of_them_would_fail(
+    author: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        attendance,
+        "lock_team",
+        lambda deployment, *, even_closed=False: Deployment.objects.get(pk=deployment.pk),
+    )
+    with pytest.raises(IntegrityError, match="once_in_a_team"):
+        add_at_once(author, phone=NUMBER)
