@@ -186,7 +186,7 @@ def test_the_page_adds_who_came(client_for: ClientFor, author: User) -> None:
     held = make_held()
     client = client_for(author)
     shown = add(client, held)
-    assert "Lou : présence notée." in shown
+    assert "Lou\u00a0: présence notée." in shown
     assert "1 présent·e sur 1" in shown
     assert held.team.get().forgotten_at is not None
 

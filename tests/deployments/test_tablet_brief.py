@@ -1,7 +1,7 @@
 """The sheet of an action on its tablets: what the team needs there, and nobody's number."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deployments import actions, declaring, staffing
+from deployments import actions, staffing
 from deployments.day import open_field_session
 from deployments.enums import DeclarationState
 from deployments.models import ChecklistItem, Deployment
 from deployments.tablet_brief import LEFT_OUT, tablet_brief, without_contact_details
 from field.models import FieldSession
 from tests.deployments.factories import add_member, make_deployment, slot
-from tests.deployments.test_declarations import town_hall
+from tests.deployments.test_declarations import settle, town_hall
 from tests.factories import make_user
 from tests.field.conftest import Tablet, make_session, open_tablet
 
@@ -60,8 +60,9 @@ def test_the_sheet_tells_where_when_who_what_and_what_to_say() -> None:
     assert (sheet["title"], sheet["where"]) == ("Marché Saint-Pierre", "14000 Caen")
     assert (sheet["points"], sheet["guest"]) == ("Écouter d’abord.", "la secrétaire générale")
     assert sheet["roles"] == [
-        {"role": "Pilote", "people": ["Sacha 1"]}, {"role": "Équipe", "people": ["Sacha 2"]},
-    ]  # fmt: skip
+        {"role": "Pilote", "people": ["Sacha 1"]},
+        {"role": "Équipe de terrain", "people": ["Sacha 2"]},
+    ]
     assert sheet["kit"] == [{"heading": "Visibilité", "lines": ["Barnum, 1 (Sacha 2)"]}]
     assert sheet["sketch"]["marks"][0]["name"] == "Caen"
     assert len(sheet["whens"]) == 1
@@ -78,11 +79,7 @@ def test_pairs_are_told() -> None:
 
 def test_what_the_authorities_answered_is_told() -> None:
     deployment = make_deployment(has_fixed_point=True)
-    declaration = town_hall(deployment)
-    declaring.settle_declaration(
-        declaration=declaration, revision=declaration.revision, state=DeclarationState.GRANTED,
-        on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
-    )  # fmt: skip
+    settle(settle(town_hall(deployment), DeclarationState.SENT), DeclarationState.GRANTED)
     told = sheet_of(deployment)["declarations"]
     assert "Mairie\u00a0: acceptée le 20 novembre 2026." in told
     assert "Préfecture\u00a0: à envoyer." in told
@@ -179,7 +176,9 @@ def test_an_action_that_is_off_has_no_sheet() -> None:
 
 
 def test_an_action_still_without_place_has_its_sheet() -> None:
-    sheet = sheet_of(make_deployment(reported=False, commune=None))
+    deployment = make_deployment(reported=False)
+    Deployment.objects.filter(pk=deployment.pk).update(commune=None)
+    sheet = sheet_of(deployment)
     assert (sheet["where"], sheet["sketch"], sheet["declarations"]) == ("", None, [])
 
 

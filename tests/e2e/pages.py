@@ -137,7 +137,7 @@ class DayPage:
 
     def count(self, label: str, *steps: int) -> None:
         for step in steps:
-            self.counter(label).get_by_role("button", name=f"+{step} ").click()
+            self.counter(label).locator(f"button[name=count][value='{step}']").click()
 
     def slip(self, label: str) -> Locator:
         """The button that takes the last step back."""

@@ -17,6 +17,7 @@ from tests.deployments.test_day import join
 from tests.e2e.conftest import PHONE, OpenPage
 from tests.e2e.pages import DayPage, heading
 from tests.e2e.site import Site
+from tests.e2e.watch import Watch
 from tests.factories import make_user
 
 MET, LEAFLETS = "Personnes rencontrées", "Tracts distribués"
@@ -84,7 +85,7 @@ def test_without_network_the_figure_moves_and_leaves_later(
 
 def test_a_slow_network_holds_nobody_up(day: DayPage, action: Deployment) -> None:
     held: list[Route] = []
-    day.page.route(COUNTING, held.append, times=1)
+    day.page.route(COUNTING, lambda route: held.append(route), times=1)
     day.count(MET, 1, 1, 10)
     expect(day.total(MET)).to_have_text("12")
     assert not Tally.objects.exists()
@@ -98,7 +99,8 @@ def test_a_step_whose_answer_was_lost_counts_once(day: DayPage, action: Deployme
         route.abort()
 
     day.page.route(COUNTING, lose_the_answer, times=2)
-    day.count(MET, 10)
+    with day.page.expect_event("requestfailed"):
+        day.count(MET, 10)
     expect(day.counter(MET).get_by_text(WAITING)).to_be_visible()
     assert total_of(action, TallyKind.MET) == 10
     expect_counted(day, action, 10)
@@ -140,7 +142,7 @@ def test_who_was_logged_out_logs_in_again_and_loses_nothing(
 ) -> None:
     day.page.context.clear_cookies(name="sessionid")
     day.count(MET, 10)
-    expect(heading(day.page)).to_have_text("Se connecter")
+    expect(heading(day.page)).to_have_text("Connexion")
     assert not Tally.objects.exists()
     log_in(day.page.context, activist)
     day.open()
@@ -179,7 +181,10 @@ def test_two_phones_add_up(
     expect_counted(day, action, 15)
 
 
-def test_an_action_called_off_meanwhile_counts_no_more(day: DayPage, action: Deployment) -> None:
+def test_an_action_called_off_meanwhile_counts_no_more(
+    day: DayPage, action: Deployment, watch: Watch
+) -> None:
+    watch.expected.add((422, f"/deploiements/{action.pk}/sur-place/compter/"))
     cancel_deployment(deployment=action, revision=action.revision, reason="Tempête")
     day.count(MET, 10)
     expect(day.counter(MET).get_by_role("button")).to_have_count(0)

@@ -38,8 +38,14 @@ def action(site: Site) -> Deployment:
 
 
 @pytest.fixture
-def day(action: Deployment, people: dict[str, User], open_page: OpenPage, wire: Wire) -> DayPage:
-    day = DayPage(open_page(PHONE, user=people["ul"], base_url=wire.url), action.pk)
+def browser_context_args(browser_context_args: dict[str, Any], wire: Wire) -> dict[str, Any]:
+    """At the end of the wire, which tells what the phone sent."""
+    return browser_context_args | {"base_url": wire.url}
+
+
+@pytest.fixture
+def day(action: Deployment, people: dict[str, User], open_page: OpenPage) -> DayPage:
+    day = DayPage(open_page(PHONE, user=people["ul"]), action.pk)
     day.open()
     return day
 
@@ -86,6 +92,15 @@ def send(day: DayPage, wire: Wire, path: Path) -> Image.Image:
     return image
 
 
+def expect_kept(size: tuple[int, int]) -> None:
+    """One photo, of that size, with the agreement of its people and without its place."""
+    photo = Photo.objects.get()
+    assert photo.people_agreed
+    with photo.image.open("rb") as file, Image.open(file) as kept:
+        assert kept.size == size
+        assert not kept.getexif()
+
+
 def test_a_large_photo_leaves_small_and_without_its_place(
     day: DayPage, wire: Wire, make_photo: MakePhoto
 ) -> None:
@@ -94,11 +109,7 @@ def test_a_large_photo_leaves_small_and_without_its_place(
     assert (left.size, left.format) == ((2048, 1536), "JPEG")
     assert len(received(wire)) < path.stat().st_size / 2
 
-    photo = Photo.objects.get()
-    with Image.open(photo.image) as kept:
-        assert kept.size == (2048, 1536)
-        assert not kept.getexif()
-    assert photo.people_agreed
+    expect_kept((2048, 1536))
 
 
 def test_a_small_photo_loses_its_place_too(day: DayPage, wire: Wire, make_photo: MakePhoto) -> None:
@@ -113,8 +124,7 @@ def test_a_phone_held_upright_sends_an_upright_photo(
 ) -> None:
     path = make_photo((800, 600), orientation=TURNED)
     assert send(day, wire, path).size == (600, 800)
-    with Image.open(Photo.objects.get().image) as kept:
-        assert kept.size == (600, 800)
+    expect_kept((600, 800))
 
 
 def test_a_quick_finger_sends_no_place_either(
@@ -183,6 +193,4 @@ def test_the_browser_that_draws_nothing_leaves_it_to_the_server(
     day.agreement.check()
     day.send_photo()
     expect(page.get_by_text("La photo est enregistrée.")).to_be_visible()
-    with Image.open(Photo.objects.get().image) as kept:
-        assert kept.size == (2048, 1536)
-        assert not kept.getexif()
+    expect_kept((2048, 1536))

@@ -23,7 +23,7 @@ from tests.e2e.wire import Wire
 from tests.factories import make_user
 
 TOLD = ("Sacha 1", "Barnum", "Écouter d’abord", "14000")
-NUMBER = ("39 98 77", "3998", "+336")
+NUMBER = ("39 98 77 01", "39987701")
 
 
 @pytest.fixture
@@ -99,7 +99,8 @@ def test_what_changed_arrives_when_the_tablet_sends(tablet: TabletPage, action: 
 
     context.set_offline(False)
     tablet.waiting.click()
-    tablet.page.get_by_role("button", name="Envoyer maintenant").click()
+    with tablet.page.expect_request_finished(lambda request: "/terrain/fiche/" in request.url):
+        tablet.page.get_by_role("button", name="Envoyer maintenant").click()
     tablet.page.keyboard.press("Escape")
     context.set_offline(True)
     opener(tablet).click()
