@@ -36,6 +36,7 @@ def team(request: UserRequest, pk: int) -> HttpResponse:
         "is_managed": is_managed,
         "sees_names": team_rules.sees_names(request.user, deployment),
         "is_open": staffing.is_open(deployment),
+        "has_begun": attendance.has_begun(deployment),
         "sign_up_address": sign_up_url(link) if link else "",
     }
     return render(request, "deployments/team/sheet.html", context)

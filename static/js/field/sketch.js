@@ -14,7 +14,7 @@ function drawMark({ name, x, y, label_x, is_target, is_flipped }) {
   const anchor = is_flipped ? "end" : "start";
   return [
     shape("circle", kind, { cx: x, cy: y, r: is_target ? 6 : 2.6 }),
-    shape("text", `${kind}-name`, { x: label_x, y, dy: 3.5, "text-anchor": anchor }, name),
+    shape("text", `${kind}-name`, { x: is_target ? label_x + 3 : label_x, y, dy: 4, "text-anchor": anchor }, name),
   ];
 }
 
