@@ -61,6 +61,13 @@ class Entry:
         return f"{hour(self.starts.time())} – {hour(self.ends.time())}"
 
     @property
+    def when(self) -> str:
+        """Its days and hours, away from a calendar."""
+        if not self.is_long:
+            return f"{day_of_week(self.first_day)}, {self.hours}"
+        return f"du {day_of_week(self.first_day)} au {day_of_week(self.last_day)}, {self.hours}"
+
+    @property
     def last_label(self) -> str:
         return day_of_year(self.last_day)
 
@@ -87,6 +94,9 @@ class Entry:
 
     def falls_on(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
+
+    def falls_between(self, first: date, last: date) -> bool:
+        return self.first_day <= last and self.last_day >= first
 
 
 @dataclass(frozen=True, slots=True)

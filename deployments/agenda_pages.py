@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.dates import day, day_of_week, day_of_year, month
-from deployments import agenda_rules
+from deployments import agenda_map_rules, agenda_rules
 from deployments.agenda import (
+    DAY,
     Day,
     Entry,
     days_between,
@@ -24,15 +25,25 @@ from deployments.agenda import (
 )
 from deployments.agenda_forms import AgendaFilterForm
 from deployments.agenda_html import weeks_html
+from deployments.agenda_map import map_lists
 from organisations.models import User
+from territory.maps import map_frame
 
-VIEWS = {"mois": "Mois", "semaine": "Semaine", "liste": "Liste", "equipes": "Équipes"}
+VIEWS = {
+    "mois": "Mois",
+    "semaine": "Semaine",
+    "liste": "Liste",
+    "equipes": "Équipes",
+    "carte": "Carte",
+}
 TEMPLATES = {
     "mois": "deployments/agenda/mois.html",
     "semaine": "deployments/agenda/semaine.html",
     "liste": "deployments/agenda/liste.html",
     "equipes": "deployments/agenda/equipes.html",
+    "carte": "deployments/agenda/carte.html",
 }
+WHOLE = "campagne"
 MONTH_ROOM, WEEK_ROOM = 3, 20
 ROSTER_DAYS = 14
 WEEK = timedelta(days=7)
@@ -69,6 +80,7 @@ class AgendaPage:
         """Everything the template of the view needs."""
         builders = {
             "mois": self._month, "semaine": self._week, "equipes": self._roster,
+            "carte": self._map,
         }  # fmt: skip
         shown = self._list(page) if self.view == "liste" else builders[self.view]()
         return shown | {
@@ -156,6 +168,25 @@ class AgendaPage:
             "people": person_rows(entries, people, self._absences(people, days), days),
             "is_cut": len(entries) == agenda_rules.ROSTER_ENTRIES,
             "heading": _from_to(first, last),
+        }
+
+    def _map(self) -> dict[str, Any]:
+        first, is_whole = self.day.replace(day=1), self.query.get("periode") == WHOLE
+        if is_whole:
+            spots, is_cut = agenda_map_rules.spots_of_campaign(self.found, self.user, now=self.now)
+        else:
+            spots, is_cut = agenda_map_rules.spots_between(
+                self.found, self.user, first, next_month(first) - DAY, now=self.now
+            )
+        return {
+            **self._around(previous_month(self.day), next_month(self.day)),
+            "is_whole": is_whole,
+            "whole_url": self.address(periode=WHOLE),
+            "month_url": self.address(periode=""),
+            "heading": "Toute la campagne" if is_whole else month(self.day).capitalize(),
+            "is_cut": is_cut,
+            "map": map_frame(),
+            **map_lists(spots, self.base),
         }
 
     def _absences(

@@ -18,6 +18,7 @@ from deployments.agenda_pages import TEMPLATES, AgendaPage, clean_query
 from deployments.crumbs import deployment_crumbs
 from deployments.models import Deployment
 from organisations.requests import UserRequest
+from territory.maps import shows_tiles
 
 # In the session: the last move, for as long as one regrets it.
 MOVED = "deployments-moved"
@@ -25,6 +26,7 @@ REGRET = timedelta(minutes=10)
 
 
 @require_safe
+@shows_tiles
 def calendar(request: UserRequest) -> HttpResponse:
     rules.check_member(request.user)
     form = AgendaFilterForm(request.GET, user=request.user)

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_noop
 
-from tpe_campaign.env import email_settings, env
+from tpe_campaign.env import email_settings, env, map_tiles
 from tpe_campaign.logs import logging_settings, without_personal_data
 
 # Lets `ModelAdmin[User]` and the like run, not only type-check.
@@ -222,7 +222,11 @@ PHONENUMBER_DEFAULT_FORMAT = "E164"
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VAR_DIR / "vendor")]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor", VAR_DIR / "vendor"),
+    ("outlines", BASE_DIR / "territory" / "data" / "outlines"),
+]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -230,6 +234,9 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
+
+# Tiles behind the maps, which do without: each reader's browser would ask somebody else's server.
+MAP_TILES = map_tiles(env.str("MAP_TILE_URL", default=""), env.str("MAP_TILE_CREDIT", default=""))
 
 # Browser security
 CONTENT_SECURITY_POLICY = {

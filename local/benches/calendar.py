@@ -33,7 +33,7 @@ RUNS = 60
 MONTH = datetime(2027, 3, 1, 9, tzinfo=ZoneInfo("Europe/Paris"))
 PEOPLE = {"militant": (Role.MILITANT, "ud-14"), "UD": (Role.STAFF, "ud-14"),
           "confédération": (Role.STAFF, "confederation")}  # fmt: skip
-VIEWS = ("mois", "semaine", "liste", "equipes")
+VIEWS = ("mois", "semaine", "liste", "equipes", "carte")
 
 
 def client_of(name: str) -> Client:

@@ -10,6 +10,7 @@ const behaviours = [
   ["[data-print]", () => import("./print.js")],
   ["[data-call]", () => import("./calls.js")],
   ["[data-agenda]", () => import("./agenda.js")],
+  ["[data-map]", () => import("./map.js")],
   ["[data-enter-moves]", () => import("./enter_moves.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-tally]", () => import("./tally.js")],
