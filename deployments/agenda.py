@@ -4,11 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from core.dates import day_of_week, day_of_year, hour, short_day
 from deployments.enums import DeclarationAlert, Stage
 
 DAY = timedelta(days=1)
+# A thousand actions fall on a few days, and these pages speak French only.
+_day_in_words = lru_cache(maxsize=366)(day_of_week)
 # An action of a night belongs to the evening it begins.
 NIGHT = timedelta(hours=12)
 ALARMS: dict[str, str] = {
@@ -63,9 +66,10 @@ class Entry:
     @property
     def when(self) -> str:
         """Its days and hours, away from a calendar."""
+        first = _day_in_words(self.first_day)
         if not self.is_long:
-            return f"{day_of_week(self.first_day)}, {self.hours}"
-        return f"du {day_of_week(self.first_day)} au {day_of_week(self.last_day)}, {self.hours}"
+            return f"{first}, {self.hours}"
+        return f"du {first} au {_day_in_words(self.last_day)}, {self.hours}"
 
     @property
     def last_label(self) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from csp.decorators import csp_update
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponseBase
+
+View = Callable[..., HttpResponseBase]
 
 # What one wants to see at once: south, west, north, east.
 JUMPS = (
@@ -24,15 +26,14 @@ def map_frame() -> dict[str, object]:
     return {"jumps": JUMPS, "tiles": settings.MAP_TILES}
 
 
-def shows_tiles(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def shows_tiles(view: View) -> View:
     """Lets the pages of a view, and no other, load the images of the tile server, if one is set."""
 
     @wraps(view)
-    def wrapper(*args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(*args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.MAP_TILES:
             return view(*args, **kwargs)
-        allowed = csp_update({"img-src": [settings.MAP_TILES["origin"]]})(view)
-        response: HttpResponse = allowed(*args, **kwargs)
-        return response
+        allow = csp_update({"img-src": [settings.MAP_TILES["origin"]]})
+        return allow(view)(*args, **kwargs)
 
     return wrapper

@@ -7,8 +7,9 @@ import { drawOutlines } from "./map/outlines.js";
 import { readPoints } from "./map/points.js";
 import { showTiles } from "./map/tiles.js";
 
-// Without tiles there is nothing more to see any closer.
-const CLOSEST = { tiles: 18, outlines: 11 };
+// Outlines may be drawn at any size, and have nothing more to show from closer.
+const OUTLINES = { maxZoom: 10, zoomSnap: 0.25 };
+const TILES = { maxZoom: 18 };
 
 export function start(frames) {
   for (const frame of frames) show(frame);
@@ -23,12 +24,13 @@ function open(frame) {
     zoomControl: false,
     scrollWheelZoom: false, // a wheel that passes by scrolls the page
     minZoom: 3,
-    maxZoom: frame.dataset.tiles ? CLOSEST.tiles : CLOSEST.outlines,
+    ...(frame.dataset.tiles ? TILES : OUTLINES),
     zoomAnimation: moves,
     fadeAnimation: moves,
     markerZoomAnimation: moves,
   });
-  control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+  const words = { zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" };
+  control.zoom({ position: "bottomright", ...words }).addTo(map);
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
   return map;

@@ -1,20 +1,21 @@
 // What stands at a point, told in a bubble: the keyboard goes in, and comes back where it was.
 import { popup } from "../../vendor/leaflet/leaflet.js";
-import { wordsOf } from "./points.js";
+import { pinOf, wordsOf } from "./points.js";
 
 function listOf(points) {
   const list = document.createElement("ul");
   list.className = "map-bubble";
   for (const point of points) {
     const item = document.createElement("li");
-    item.append(point.item.querySelector(".pin").cloneNode(true), wordsOf(point));
+    item.append(pinOf(point), wordsOf(point));
     list.append(item);
   }
   return list;
 }
 
 export function makeBubble(map, focus) {
-  const bubble = popup({ minWidth: 200, maxWidth: 280, maxHeight: 240, offset: [0, -6] });
+  const maxWidth = Math.min(280, map.getSize().x - 60);
+  const bubble = popup({ minWidth: 180, maxWidth, maxHeight: 240, offset: [0, -6] });
   let opened = null;
 
   bubble.on("remove", () => {

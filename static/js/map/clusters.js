@@ -1,7 +1,7 @@
 // Points closer than a thumb are shown as one, with their number; opened, it shows them apart.
 import { latLngBounds, layerGroup, marker } from "../../vendor/leaflet/leaflet.js";
-import { clusterIcon, pinIcon } from "./points.js";
 import { makeBubble } from "./bubble.js";
+import { iconOf, nameOf } from "./points.js";
 
 const NEAR = 44; // pixels
 
@@ -48,15 +48,19 @@ export function showClusters(map, points, noun) {
     map.setView(bounds.getCenter(), Math.min(zoom, map.getMaxZoom()));
   }
 
+  function mark(group) {
+    const sign = marker(group.points[0], { icon: iconOf(group.points) }).addTo(layer);
+    const name = nameOf(group.points, noun);
+    sign.getElement().title = name;
+    sign.getElement().setAttribute("aria-label", name);
+    return sign.on("click", () => enter(group));
+  }
+
   function draw() {
     const held = shown.find((group) => group.marker.getElement() === document.activeElement);
     layer.clearLayers();
     shown = gatherAt(points, map.getZoom());
-    for (const group of shown) {
-      const icon = group.points.length > 1 ? clusterIcon(group.points, noun) : pinIcon(group.points[0]);
-      group.marker = marker(group.points[0], { icon }).addTo(layer);
-      group.marker.on("click", () => enter(group));
-    }
+    for (const group of shown) group.marker = mark(group);
     if (held) focus(held.points[0]);
   }
 

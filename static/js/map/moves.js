@@ -30,14 +30,16 @@ export function offerMoves(map, frame, points, said) {
     said.textContent = "Recherche de votre position…";
     map.locate({ setView: true, maxZoom: CLOSE });
   });
-  offerPosition(map, said);
+  offerPosition(map, said, frame.dataset.tiles);
 }
 
-function offerPosition(map, said) {
+// A tile server sees where one looks.
+function offerPosition(map, said, tiles) {
+  const kept = tiles ? "" : " Votre position reste sur cet appareil.";
   const here = circleMarker([0, 0], { className: "map__here", radius: 9, interactive: false });
   map.on("locationfound", ({ latlng }) => {
     here.setLatLng(latlng).addTo(map);
-    said.textContent = "Vous êtes au centre du cercle. Votre position reste sur cet appareil.";
+    said.textContent = `Vous êtes au centre du cercle.${kept}`;
   });
   map.on("locationerror", () => {
     said.textContent = "Votre position n’a pas été trouvée, ou l’appareil l’a refusée.";

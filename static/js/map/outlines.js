@@ -26,7 +26,7 @@ function nameThem(map, shapes) {
   pane.setAttribute("aria-hidden", "true");
   for (const { geometry, properties } of shapes) {
     const name = document.createElement("span");
-    name.textContent = properties.nom;
+    name.textContent = properties.nom.replace("'", "’");
     const icon = divIcon({ className: "map__name", html: name, iconSize: [0, 0] });
     const options = { icon, pane: "names", interactive: false, keyboard: false };
     marker(middleOf(geometry), options).addTo(map);

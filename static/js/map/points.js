@@ -9,29 +9,26 @@ export function readPoints(list) {
   });
 }
 
+export const pinOf = ({ item }) => item.querySelector(".pin").cloneNode(true);
 export const wordsOf = ({ item }) => item.lastElementChild.cloneNode(true);
 
-function named(name, ...shown) {
-  const box = document.createElement("div");
-  const hidden = document.createElement("span");
-  hidden.className = "visually-hidden";
-  hidden.textContent = name;
-  box.append(...shown, hidden);
-  return box;
-}
-
-export function pinIcon(point) {
-  const name = [...point.item.lastElementChild.children].map((part) => part.textContent).join(", ");
-  const pin = point.item.querySelector(".pin").cloneNode(true);
-  return divIcon({ className: "map__pin", html: named(name, pin), iconSize: [28, 28] });
-}
-
-export function clusterIcon(points, noun) {
+export function nameOf(points, noun) {
+  const [{ item, group }] = points;
+  if (points.length === 1) {
+    return [...item.lastElementChild.children].map((part) => part.textContent).join(", ");
+  }
   const urgent = points.filter((point) => point.isUrgent).length;
+  const alert = urgent ? `dont ${urgent} en alerte` : "";
+  return [`${points.length} ${noun}`, alert, group].filter(Boolean).join(", ");
+}
+
+export function iconOf(points) {
+  if (points.length === 1) {
+    return divIcon({ className: "map__pin", html: pinOf(points[0]), iconSize: [28, 28] });
+  }
   const sign = document.createElement("span");
-  sign.className = `map-cluster${urgent ? " map-cluster--urgent" : ""}`;
+  const isUrgent = points.some((point) => point.isUrgent);
+  sign.className = `map-cluster${isUrgent ? " map-cluster--urgent" : ""}`;
   sign.textContent = points.length;
-  const where = points[0].group ? `, ${points[0].group}` : "";
-  const name = ` ${noun}${urgent ? `, dont ${urgent} en alerte` : ""}${where}`;
-  return divIcon({ className: "map__pin", html: named(name, sign), iconSize: [42, 42] });
+  return divIcon({ className: "map__pin", html: sign, iconSize: [42, 42] });
 }
