@@ -15,9 +15,9 @@ from core.tokens import keyed_hash
 from deployments.day_rules import takes_part, total_of
 from deployments.enums import TallyKind
 from deployments.models import Debrief, Deployment, Remark
+from deployments.person_hours import person_hours
 from deployments.press import Facts
 from deployments.rules import can_manage, get_deployment_or_404
-from deployments.staffing import person_hours
 from organisations.models import User
 
 

@@ -5,7 +5,6 @@ Every verb locks the action, recounts, then writes: two people never get the las
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -333,21 +332,6 @@ def fill_places(deployment: Deployment) -> list[TeamMember]:
         promoted.append(member)
     team_messages.tell(promoted, team_messages.PLACE)
     return promoted
-
-
-def person_hours(deployment: Deployment) -> float:
-    """Hours spent by all who were there together: each their own shifts, else the whole action."""
-    present = deployment.team.filter(attended=True)
-    booked = Booking.objects.filter(member__in=present).select_related("shift")
-    hours = {member.pk: 0.0 for member in present}
-    for booking in booked.order_by("pk"):
-        hours[booking.member_id] += _hours(booking.shift.starts_at, booking.shift.ends_at)
-    whole = sum(_hours(shift.starts_at, shift.ends_at) for shift in deployment.shifts.all())
-    return sum(own or whole for own in hours.values())
-
-
-def _hours(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / 3600
 
 
 def _new(

@@ -13,6 +13,7 @@ from deployments.attendance_forms import ArrivalForm
 from deployments.bookings import AlreadyTaken
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.models import Deployment
+from deployments.person_hours import person_hours
 from deployments.team_forms import MemberForm, PersonForm, PickForm
 from deployments.team_links import member_path, sign_up_url
 from deployments.team_wording import listed, taken_words
@@ -252,7 +253,7 @@ def _attendance_page(
     context = _frame(deployment, "Présences", in_team=True) | {
         "expected": expected,
         "present": sum(member.attended is True for member in expected),
-        "hours": staffing.person_hours(deployment),
+        "hours": person_hours(deployment),
         "has_begun": attendance.has_begun(deployment),
         "is_off": staffing.is_off(deployment),
         "form": form,

@@ -11,6 +11,7 @@ from deployments.absences import note_absence
 from deployments.bookings import AlreadyTaken
 from deployments.enums import Answer
 from deployments.models import Booking, Deployment, RoleNeed, TeamMember
+from deployments.person_hours import person_hours
 from deployments.sign_up_links import open_link
 from deployments.team_messages import CHANGE, OFF, PILOT, PLACE, WARNING, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
@@ -186,7 +187,7 @@ def test_archiving_a_past_action_keeps_its_hours() -> None:
         role=role(), answer=Answer.COMING, attended=True, token_hash="x",
     )  # fmt: skip
     actions.archive_deployment(deployment=deployment, revision=deployment.revision)
-    assert staffing.person_hours(deployment) == 3
+    assert person_hours(deployment) == 3
 
 
 def test_nobody_joins_a_cancelled_action() -> None:
@@ -346,13 +347,3 @@ def test_a_stranger_s_number_gets_three_messages_a_day_at_most() -> None:
         link = open_link(deployment=make_deployment(title=f"Action {number}"))
         staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
     assert len(told(WORD)) == 3
-
-
-def test_person_hours_count_who_was_there_for_their_own_shifts() -> None:
-    start = next_week()
-    deployment = make_deployment(slots=[slot(start), slot(start + timedelta(days=1), hours=5)])
-    first, second, third = (add_member(deployment, number) for number in (1, 2, 3))
-    staffing.say_coming(member=second, shifts=[deployment.shifts.all()[1]])
-    TeamMember.objects.filter(pk__in=[first.pk, second.pk]).update(attended=True)
-    TeamMember.objects.filter(pk=third.pk).update(attended=False)
-    assert staffing.person_hours(deployment) == 8 + 5

@@ -11,6 +11,7 @@ from deployments import actions, staffing
 from deployments.confirming import ask_confirmations
 from deployments.forgetting import erase_member, forget_old_teams
 from deployments.models import Deployment, TeamMember
+from deployments.person_hours import person_hours
 from deployments.team_messages import CONFIRM, WARNING, WORD, compose
 from deployments.team_rules import team_sheet
 from messaging.delivery import deliver_due_messages
@@ -232,7 +233,7 @@ def test_who_came_and_erases_themselves_still_counts_without_a_name() -> None:
     with time_machine.travel(WEDNESDAY_NINE + timedelta(days=2), tick=False):
         erase_member(member=deployment.team.get())
     assert deployment.team.get().first_name == "Quelqu’un"
-    assert staffing.person_hours(deployment) == 3
+    assert person_hours(deployment) == 3
 
 
 def test_a_pilot_who_erases_themselves_is_missed() -> None:
