@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import structlog
 from django.db import transaction
-from django.db.models import Count
 
 from campaigns import clock
 from core.tokens import keyed_hash
@@ -220,36 +219,6 @@ def invite_next(*, deployment: Deployment) -> list[TeamMember]:
 
 
 @transaction.atomic
-def pair_up(*, deployment: Deployment) -> int:
-    """Put those who come without a partner two by two, the most seasoned with the newest.
-
-    Somebody left over joins the last pair. Answers how many were put.
-    """
-    deployment = lock_team(deployment, even_closed=True)
-    coming = list(deployment.team.coming().order_by("pk"))
-    alone = [member for member in coming if member.pair is None]
-    if len(alone) < 2:
-        return 0
-    times = _times_out(alone)
-    alone.sort(key=lambda member: (-times.get(member.person, 0), member.pk))
-    number = max((member.pair or 0 for member in coming), default=0)
-    while len(alone) > 1:
-        number += 1
-        for member in (alone.pop(0), alone.pop()):
-            member.pair = number
-    for leftover in alone:
-        leftover.pair = number
-    TeamMember.objects.bulk_update(coming, ["pair"])
-    return len(coming)
-
-
-@transaction.atomic
-def part_pairs(*, deployment: Deployment) -> None:
-    """Undo every pair."""
-    lock_team(deployment, even_closed=True).team.update(pair=None)
-
-
-@transaction.atomic
 def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
     """Take the team for the hours and places of an action as they are now, and tell it so.
 
@@ -397,11 +366,3 @@ def _hand_over(left: TeamMember, successor: TeamMember | None) -> None:
         successor.save(update_fields=["role"])
         team_messages.tell([successor], team_messages.PILOT)
     team_messages.warn_managers(deployment, left=left, successor=successor)
-
-
-def _times_out(members: Sequence[TeamMember]) -> dict[str, int]:
-    """By person, how many actions they came to."""
-    people = [member.person for member in members]
-    past = TeamMember.objects.filter(person__in=people, attended=True).order_by()
-    rows = past.values_list("person").annotate(times=Count("pk"))
-    return dict(rows)

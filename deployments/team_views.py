@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.pages import confirm
 from core.text import counted
-from deployments import attendance, rules, sign_up_links, staffing, team_rules
+from deployments import attendance, pairs, rules, sign_up_links, staffing, team_rules
 from deployments.attendance_forms import ArrivalForm
 from deployments.bookings import AlreadyTaken
 from deployments.crumbs import deployment_crumbs, deployment_tabs
@@ -191,9 +191,9 @@ def team_remove(request: UserRequest, pk: int, member: int) -> HttpResponse:
 def team_pairs(request: UserRequest, pk: int) -> HttpResponse:
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
     if request.POST.get("act") == "part":
-        staffing.part_pairs(deployment=deployment)
+        pairs.part_pairs(deployment=deployment)
         messages.success(request, "Les binômes sont défaits.")
-    elif staffing.pair_up(deployment=deployment):
+    elif pairs.pair_up(deployment=deployment):
         messages.success(request, "Les binômes sont formés : les habitué·es avec les nouveaux.")
     else:
         messages.info(request, "Il faut au moins deux personnes sans binôme.")

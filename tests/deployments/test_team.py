@@ -11,6 +11,7 @@ from deployments.absences import note_absence
 from deployments.bookings import AlreadyTaken
 from deployments.enums import Answer
 from deployments.models import Booking, Deployment, RoleNeed, TeamMember
+from deployments.pairs import pair_up
 from deployments.person_hours import person_hours
 from deployments.sign_up_links import open_link
 from deployments.team_messages import CHANGE, OFF, PILOT, PLACE, WARNING, WORD
@@ -306,7 +307,7 @@ def test_pairs_put_the_seasoned_with_the_newest() -> None:
             deployment=past, person=seasoned.person, first_name="x", phone=seasoned.phone,
             role=role(), attended=True, token_hash=seasoned.person,
         )  # fmt: skip
-    staffing.pair_up(deployment=deployment)
+    pair_up(deployment=deployment)
     pairs = dict(deployment.team.values_list("first_name", "pair"))
     assert pairs["Sacha 1"] == pairs["Sacha 4"] != pairs["Sacha 2"] == pairs["Sacha 3"]
 
@@ -315,7 +316,7 @@ def test_somebody_left_over_joins_a_pair() -> None:
     deployment = make_deployment()
     for number in range(1, 4):
         add_member(deployment, number)
-    staffing.pair_up(deployment=deployment)
+    pair_up(deployment=deployment)
     assert {member.pair for member in deployment.team.all()} == {1}
 
 
