@@ -18,7 +18,9 @@ from deployments.enums import DeclarationAlert, DeclarationState
 from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
 from library.files import attachment, pdf_attachment
 from library.uploads import FILE_TYPES, PDF
+from organisations.models import Organisation, User
 from organisations.requests import UserRequest
+from organisations.rules import can_administer
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 TONES = {
@@ -127,6 +129,8 @@ def declaration_letter(request: UserRequest, pk: int, declaration_pk: int) -> Ht
         "newer": newer,
         "declaration": declaration,
         "letter": letters.letter_of(declaration),
+        "lacks_address": not deployment.organisation.postal_address,
+        "address_url": _address_url(request.user, deployment.organisation),
         "is_stale": bool(declaration.letter)
         and declaration.letter_facts != declaring.facts_of(deployment),
         "deployment": deployment,
@@ -134,6 +138,13 @@ def declaration_letter(request: UserRequest, pk: int, declaration_pk: int) -> Ht
     }
     status = 409 if newer is not None else 200
     return render(request, "deployments/declarations/letter.html", context, status=status)
+
+
+def _address_url(user: User, organisation: Organisation) -> str:
+    """Where the person writes the address of the sender, if it is theirs to write."""
+    if not can_administer(user, organisation):
+        return ""
+    return reverse("organisations:organisation-address", args=[organisation.pk])
 
 
 @require_safe

@@ -12,6 +12,7 @@ from core.text import fold
 from deployments.declaration_rules import rule_behind, today_at
 from deployments.enums import Authority
 from deployments.models import Deployment, PublicSpaceDeclaration, Shift, TeamMember
+from organisations.models import Organisation
 from organisations.wording import named
 
 PILOT = "pilote"
@@ -60,6 +61,8 @@ SUBJECTS = {
 @dataclass(frozen=True)
 class Letter:
     sender: str
+    # Address and telephone, a line each; empty as long as nobody wrote them.
+    sender_lines: tuple[str, ...]
     # With its article: « l’UL de Caen ».
     organiser: str
     recipient: str
@@ -75,6 +78,13 @@ def of_place(name: str) -> str:
         if name.startswith(article):
             return contracted + name.removeprefix(article)
     return f"d’{name}" if fold(name).startswith(VOWELS) else f"de {name}"
+
+
+def sender_lines(organisation: Organisation) -> Iterator[str]:
+    """What stands below the name of who writes."""
+    yield from organisation.postal_address.splitlines()
+    if organisation.phone:
+        yield f"Tél. : {organisation.phone_as_national}"
 
 
 def recipient(declaration: PublicSpaceDeclaration) -> str:
@@ -167,6 +177,7 @@ def letter_of(declaration: PublicSpaceDeclaration) -> Letter:
     pilot = pilot_of(deployment)
     return Letter(
         sender=deployment.organisation.name,
+        sender_lines=tuple(sender_lines(deployment.organisation)),
         organiser=named(deployment.organisation),
         recipient=recipient(declaration),
         written_on=today_at(deployment),

@@ -42,6 +42,7 @@ def with_facts(deployments: QuerySet[Deployment, Deployment]) -> QuerySet[Deploy
         fact_unfilled_needs=_count(_unfilled()),
         fact_declarations=_count(_of(PublicSpaceDeclaration)),
         fact_unsent=_count(unsent),
+        fact_has_address=Case(When(organisation__postal_address="", then=False), default=True),
         fact_send_by=Subquery(
             unsent.order_by().values("deployment").annotate(day=Min("advised_on")).values("day")
         ),
@@ -79,6 +80,7 @@ def facts_of(deployment: Deployment) -> Facts:
         needs=fact["needs"],
         unfilled_needs=fact["unfilled_needs"],
         needs_declaration=_may_have_to_declare(deployment, fact["declarations"]),
+        has_address=fact["has_address"],
         declarations=fact["declarations"],
         unsent_declarations=fact["unsent"],
         send_by=fact["send_by"],

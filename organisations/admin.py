@@ -31,9 +31,9 @@ class OrganisationForm(forms.ModelForm):
         model = Organisation
         fields = [
             "kind", "name", "slug", "parent", "region", "departement", "communes", "postcodes",
-            "agreements", "is_active",
+            "agreements", "postal_address", "phone", "is_active",
         ]  # fmt: skip
-        field_classes = {"name": LineField}
+        field_classes = {"name": LineField, "phone": LineField}
 
 
 class NewUserForm(forms.ModelForm):

@@ -325,6 +325,7 @@ ROWS = [
     ),
     Row("organisations:specific-create", near=CONFEDERATION_ADMIN),
     own("organisations:organisation-detail", "organisation", ABOVE_CAEN | {"militant"}),
+    own("organisations:organisation-address", "organisation", ADMINISTER_CAEN),
     own("organisations:organisation-edit", "organisation", ADMINISTER_CAEN - {"ul_admin"}),
     own("organisations:organisation-deactivate", "organisation", ADMINISTER_CAEN - {"ul_admin"}),
     own(

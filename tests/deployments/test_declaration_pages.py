@@ -22,7 +22,7 @@ from deployments.models import (
     PublicSpaceDeclaration,
     TeamMember,
 )
-from organisations.models import User
+from organisations.models import Organisation, User
 from territory.models import Commune
 from tests.deployments.factories import make_deployment, next_week, slot
 from tests.deployments.test_declarations import at, make_fixed_point, make_rule, town_hall
@@ -175,6 +175,32 @@ def test_the_letter_is_a_pdf_of_one_page(staff: Client) -> None:
     pages = PdfReader(BytesIO(content)).pages
     assert len(pages) == 1
     assert "Service de la voirie" in pages[0].extract_text()
+
+
+def test_the_letter_begins_with_the_address_of_who_writes(staff: Client) -> None:
+    declaration = town_hall(make_fixed_point())
+    page = words(staff.get(address(declaration, "lettre/")))
+    assert "n’est pas encore écrite" in page
+    assert "Demandez à une personne responsable" in page
+    Organisation.objects.filter(slug="ul-caen").update(
+        postal_address="12 rue de l’Exemple\n14000 Caen", phone="+33231850000"
+    )
+    page = words(staff.get(address(declaration, "lettre/")))
+    assert "12 rue de l’Exemple<br>14000 Caen<br>Tél. : 02 31 85 00 00" in page
+    assert "n’est pas encore écrite" not in page
+    answer = staff.get(address(declaration, "lettre.pdf"))
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    (letter,) = PdfReader(BytesIO(content)).pages
+    text = letter.extract_text().replace("\xa0", " ")
+    assert text.index("UL de Caen") < text.index("12 rue de l’Exemple") < text.index("Mairie")
+    assert "Tél. : 02 31 85 00 00" in text
+
+
+def test_who_may_write_the_address_is_led_there(client_for: ClientFor) -> None:
+    declaration = town_hall(make_fixed_point())
+    admin = client_for(make_user("admin", "ul-caen"))
+    page = words(admin.get(address(declaration, "lettre/")))
+    assert f"/organisations/{declaration.deployment.organisation_id}/adresse/" in page
 
 
 def test_own_words_replace_the_proposed_ones_until_emptied(staff: Client) -> None:
