@@ -22,10 +22,10 @@ from core.text import fold
 from deployments.back_plan import refresh_tasks
 from deployments.declaring import refresh_declarations
 from deployments.enums import Stage
+from deployments.following import follow_action
 from deployments.kit import copy_lists, start_lists
 from deployments.models import Deployment, DeploymentType, Place, Shift
 from deployments.neighbours import inform_neighbours, tell_of_cancellation
-from deployments.staffing import follow_action
 from deployments.wording import search_text
 from organisations.models import Organisation, User
 from territory.models import Commune

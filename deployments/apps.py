@@ -9,7 +9,7 @@ class DeploymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded first.
-        from deployments import chasing, neighbours, tablet_brief, team_messages
+        from deployments import chasing, neighbours, tablet_brief, team_composing, team_messages
         from field.hooks import register_brief_hooks
         from messaging.composers import register_composer
 
@@ -22,5 +22,5 @@ class DeploymentsConfig(AppConfig):
         register_composer(neighbours.ANNOUNCED, neighbours.compose)
         register_composer(neighbours.CANCELLED, neighbours.compose)
         for purpose in team_messages.COMPOSED:
-            register_composer(purpose, team_messages.compose)
+            register_composer(purpose, team_composing.compose)
         register_brief_hooks(tablet_brief.tablet_brief, tablet_brief.tablet_pilot)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns import clock
 from core.tokens import keyed_hash
@@ -19,11 +20,10 @@ from deployments.bookings import (
     absent_among,
     book,
     clashes,
-    rebook_team,
     release,
 )
 from deployments.enums import Answer, Stage
-from deployments.models import Booking, Deployment, Shift, TeamLink, TeamMember, TeamRole
+from deployments.models import Deployment, Shift, TeamLink, TeamMember, TeamRole
 from deployments.team_links import token_hash
 from deployments.team_messages import PILOT_ROLE
 from organisations.models import User
@@ -163,10 +163,13 @@ def say_coming(*, member: TeamMember, shifts: Collection[Shift] | None = None) -
 
 
 @transaction.atomic
-def say_not_coming(*, member: TeamMember, successor: TeamMember | None = None) -> TeamMember:
+def say_not_coming(
+    *, member: TeamMember, successor: TeamMember | None = None, noted_by: User | None = None
+) -> TeamMember:
     """Give one's place back: the first waiting gets it. Raises `TeamClosed`.
 
-    A pilot never leaves silently: `successor` becomes pilot, and those who manage are told.
+    A pilot never leaves silently: `successor` becomes pilot, and those who manage are told, but
+    for `noted_by`, who heard it from them.
     """
     member = _lock_member(member)
     left_alone = is_last_pilot(member)
@@ -174,33 +177,55 @@ def say_not_coming(*, member: TeamMember, successor: TeamMember | None = None) -
     member.answer, member.answered_at, member.pair = Answer.DECLINED, clock.now(), None
     member.save()
     if left_alone:
-        _hand_over(member, successor)
+        _hand_over(member, successor, noted_by)
     fill_places(member.deployment)
     return member
 
 
 @transaction.atomic
-def remove_member(*, member: TeamMember, removed_by: User) -> None:
-    """Take somebody off the team; their link ends and their place goes to the first waiting."""
+def remove_member(*, member: TeamMember, removed_by: User, is_told: bool = True) -> None:
+    """Take somebody off the team; their link ends and their place goes to the first waiting.
+
+    They are told so when `is_told`, and those who manage when no pilot is left. Removed already,
+    nothing happens.
+    """
     deployment = lock_team(member.deployment, even_closed=True)
+    current = deployment.team.select_related("role").filter(pk=member.pk).first()
+    if current is None:
+        return
+    current.deployment = deployment
+    left_alone = is_last_pilot(current)
     log.info("team-member-removed", deployment=deployment.pk, user=removed_by.pk)
-    team_messages.forget(member)
-    TeamMember.objects.filter(pk=member.pk).delete()
-    if is_open(deployment):
-        fill_places(deployment)
+    team_messages.forget(current)
+    if is_told and may_be_told(current, removed_by):
+        team_messages.thank(current)
+    TeamMember.objects.filter(pk=current.pk).delete()
+    if not is_open(deployment):
+        return
+    if left_alone:
+        team_messages.warn_managers(deployment, left=current, by=removed_by)
+    fill_places(deployment)
 
 
 @transaction.atomic
 def change_member(
-    *, member: TeamMember, role: TeamRole, mandates: Sequence[str], pair: int | None
+    *,
+    member: TeamMember,
+    role: TeamRole,
+    mandates: Sequence[str],
+    pair: int | None,
+    changed_by: User,
 ) -> TeamMember:
-    """Give somebody another role; who becomes pilot is told."""
+    """Give somebody another role; who becomes pilot is told, and who manages when none is left."""
     member = _lock_member(member, even_closed=True)
     becomes_pilot = role.pk == PILOT_ROLE != member.role_id
+    left_alone = role.pk != PILOT_ROLE and is_last_pilot(member)
     member.role, member.mandates, member.pair = role, list(mandates), pair
     member.save(update_fields=["role", "mandates", "pair"])
     if becomes_pilot and member.answer == Answer.COMING:
         team_messages.tell([member], team_messages.PILOT)
+    if left_alone and is_open(member.deployment):
+        team_messages.warn_managers(member.deployment, left=member, by=changed_by)
     return member
 
 
@@ -216,30 +241,6 @@ def send_link_again(*, member: TeamMember) -> TeamMember:
 def invite_next(*, deployment: Deployment) -> list[TeamMember]:
     """Give the free places to those who wait; answers who got one. Raises `TeamClosed`."""
     return fill_places(lock_team(deployment))
-
-
-@transaction.atomic
-def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
-    """Take the team for the hours and places of an action as they are now, and tell it so.
-
-    Who is taken elsewhere at the new hours is asked again; an action that is off holds nobody.
-    """
-    is_over = deployment.is_over_at(clock.now())
-    if is_off(deployment):
-        if not is_over:
-            Booking.objects.filter(member__deployment=deployment).delete()
-            if deployment.stage == Stage.CANCELLED:
-                team_messages.tell(_in_team(deployment), team_messages.OFF)
-        return
-    asked_again = rebook_team(deployment=deployment)
-    if is_over:
-        return
-    team_messages.tell(asked_again, team_messages.WORD)
-    if moved:
-        coming = [member for member in _in_team(deployment) if member.answer == Answer.COMING]
-        occasion = team_messages.hours_key(deployment)
-        team_messages.tell(coming, team_messages.CHANGE, occasion=occasion)
-    fill_places(deployment)
 
 
 def lock_team(deployment: Deployment, *, even_closed: bool = False) -> Deployment:
@@ -278,8 +279,17 @@ def is_last_pilot(member: TeamMember) -> bool:
     """Whether the action has no other pilot who comes."""
     if member.role_id != PILOT_ROLE or member.answer != Answer.COMING:
         return False
-    others = member.deployment.team.coming().filter(role=PILOT_ROLE).exclude(pk=member.pk)
-    return not others.exists()
+    return not other_pilots(member).exists()
+
+
+def other_pilots(member: TeamMember) -> QuerySet[TeamMember]:
+    return member.deployment.team.coming().filter(role=PILOT_ROLE).exclude(pk=member.pk)
+
+
+def may_be_told(member: TeamMember, by: User) -> bool:
+    """Whether somebody taken off a team by another still thinks they are expected."""
+    is_expected = member.answer != Answer.DECLINED and is_open(member.deployment)
+    return is_expected and member.forgotten_at is None and member.user_id != by.pk
 
 
 def fill_places(deployment: Deployment) -> list[TeamMember]:
@@ -311,13 +321,6 @@ def _new(
         deployment=deployment, person=person, first_name=first_name, phone=phone,
         email=email.lower(), user=user, seed=seed, token_hash=token_hash(seed),
     )  # fmt: skip
-
-
-def _in_team(deployment: Deployment) -> list[TeamMember]:
-    members = list(deployment.team.in_team())
-    for member in members:
-        member.deployment = deployment
-    return members
 
 
 def _lock_member(member: TeamMember, *, even_closed: bool = False) -> TeamMember:
@@ -355,7 +358,7 @@ def _has_place(deployment: Deployment, member: TeamMember) -> bool:
     return others.count() < deployment.capacity
 
 
-def _hand_over(left: TeamMember, successor: TeamMember | None) -> None:
+def _hand_over(left: TeamMember, successor: TeamMember | None, noted_by: User | None) -> None:
     deployment = left.deployment
     if successor is not None:
         # Locked with the team: they may have left meanwhile.
@@ -365,4 +368,4 @@ def _hand_over(left: TeamMember, successor: TeamMember | None) -> None:
         successor.role_id = PILOT_ROLE
         successor.save(update_fields=["role"])
         team_messages.tell([successor], team_messages.PILOT)
-    team_messages.warn_managers(deployment, left=left, successor=successor)
+    team_messages.warn_managers(deployment, left=left, successor=successor, by=noted_by)

@@ -11,6 +11,7 @@ from core.fields import LineField
 from core.text import fold
 from deployments.enums import Mandate
 from deployments.models import Deployment, Shift, TeamMember, TeamRole
+from deployments.staffing import may_be_told
 from deployments.team_rules import Choice, roles_to_sign_up, team_roles
 from deployments.team_wording import shift_words, taken_words
 from organisations.models import User
@@ -169,6 +170,22 @@ class MemberForm(RoleForm):
     def for_member(cls, member: TeamMember, data: Any = None) -> "MemberForm":
         initial = {"role": member.role_id, "mandates": member.mandates, "pair": member.pair}
         return cls(data, initial=initial)
+
+
+class RemovalForm(forms.Form):
+    """Whether who is taken off a team is told so."""
+
+    is_told = forms.BooleanField(label="Prévenir cette personne", required=False, initial=True)
+
+    def __init__(self, *args: Any, member: TeamMember, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_be_told(member, by):
+            del self.fields["is_told"]
+            return
+        channel = "un SMS" if member.phone else "un e-mail"
+        self.fields[
+            "is_told"
+        ].help_text = f"Elle reçoit {channel} de remerciement, qui dit qu’on ne l’attend plus."
 
 
 class AnswerForm(forms.Form):

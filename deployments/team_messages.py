@@ -1,35 +1,37 @@
-"""What a team is told: by SMS, else by e-mail, each with the person's own link.
+"""To whom of a team what is written, and when: by SMS, else by e-mail.
 
-The words are composed just before hand-over: no link waits in the outbox, and they say what is true
-when they leave. Every key begins with the person's row, so that all of it can be forgotten.
+Words with a personal link are composed just before hand-over (`deployments.team_composing`). Every
+key names the person's row, so that all of it can be forgotten.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 
 from campaigns import clock
-from deployments.enums import Answer, Stage
 from deployments.models import Deployment, TeamMember
-from deployments.team_links import member_url
-from deployments.team_wording import in_sms, shift_words, when_words, where_words
-from messaging.actions import Envelope, enqueue_composed, enqueue_email, forget_messages
+from deployments.team_wording import sms_text, thanks_words, when_words
+from messaging.actions import (
+    Envelope,
+    enqueue_composed,
+    enqueue_email,
+    enqueue_sms,
+    forget_messages,
+)
 from messaging.enums import Channel
 from messaging.links import unsubscribe_url_for
 from messaging.models import Message, address_hash
-from messaging.rendering import Rendered, render_email
 from organisations.enums import Role
 from organisations.models import Membership, User
 
 WORD, PLACE, PILOT, CONFIRM = "team-word", "team-place", "team-pilot", "team-confirmation"
 CHANGE, OFF = "team-change", "team-off"
-WARNING = "team-no-pilot"
+THANKS, WARNING = "team-thanks", "team-no-pilot"
 LABELS = {
     WORD: "Équipe : invitation ou lien personnel",
     PLACE: "Équipe : place libérée",
@@ -37,6 +39,7 @@ LABELS = {
     CONFIRM: "Équipe : confirmation la veille",
     CHANGE: "Équipe : nouveaux horaires",
     OFF: "Équipe : action annulée",
+    THANKS: "Équipe : personne retirée",
     WARNING: "Équipe : plus de pilote",
 }
 COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF)
@@ -47,16 +50,6 @@ PER_ADDRESS = 3
 SLOT_MINUTES = 10
 # Of an action without a date.
 LIFETIME = timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message before it is dressed for its channel."""
-
-    subject: str
-    text: str
-    # What the link is called in a mail.
-    button: str
 
 
 def key_prefix(member: TeamMember) -> str:
@@ -120,13 +113,53 @@ def ask_the_day_before(member: TeamMember, *, day: date, not_after: datetime) ->
     enqueue_composed(purpose=CONFIRM, envelopes=[envelope] if address else [])
 
 
+def thank(member: TeamMember) -> None:
+    """Tell somebody that they are no longer expected. Their row goes: the words are written now."""
+    channel, address = address_of(member)
+    if not address:
+        return
+    deployment = member.deployment
+    envelope: dict[str, Any] = {
+        "unique_key": f"{THANKS}:{member.pk}",
+        "purpose": THANKS,
+        "recipient": address,
+        "not_after": _last_moment(deployment, clock.now()),
+        "departement": deployment.departement,
+        "is_secret": True,
+    }
+    text = thanks_words(deployment)
+    if channel == Channel.SMS:
+        enqueue_sms(text=sms_text(member, text), **envelope)
+        return
+    enqueue_email(
+        template="deployments/email/thanks",
+        context={"member": member, "text": text, "title": deployment.title},
+        unsubscribe_url=_unsubscribe(channel, address),
+        **envelope,
+    )
+
+
+def forget_thanks(*, before: datetime) -> None:
+    """Erase the addresses of those who were thanked before a moment."""
+    forget_messages(unique_key_prefix=f"{THANKS}:", before=before)
+
+
 def warn_managers(
-    deployment: Deployment, *, left: TeamMember, successor: TeamMember | None
+    deployment: Deployment,
+    *,
+    left: TeamMember,
+    successor: TeamMember | None = None,
+    by: User | None = None,
 ) -> None:
-    """Tell those who manage an action that its pilot does not come, and who steps in."""
+    """Tell those who manage an action that its pilot does not come, and who steps in.
+
+    `by` noted it, and knows.
+    """
     now = clock.now()
     link = settings.SITE_URL + reverse("deployments:team", args=[deployment.pk])
     for manager in managers_of(deployment):
+        if manager == by:
+            continue
         enqueue_email(
             unique_key=f"{WARNING}:{deployment.pk}:{left.pk}:{now:%Y%m%d%H%M}:{manager.pk}",
             purpose=WARNING,
@@ -136,6 +169,7 @@ def warn_managers(
                 "deployment": deployment,
                 "manager": manager,
                 "left": left.first_name,
+                "by": by.first_name if by else "",
                 "successor": successor.first_name if successor else "",
                 "when": when_words(list(deployment.shifts.all()), deployment.zone),
                 "link": link,
@@ -182,129 +216,3 @@ def _recent(members: Sequence[TeamMember], now: datetime) -> Counter[str]:
     return Counter(
         dict(messages.order_by().values_list("recipient_hash").annotate(number=Count("pk")))
     )
-
-
-def compose(messages: list[Message]) -> dict[UUID, Rendered]:
-    """The words of messages to teams.
-
-    Leaves out whoever changed address, left, or already answered; and actions that are off.
-    """
-    keys = {message.pk: message.unique_key.split(":") for message in messages}
-    members = _with_their_action({int(key[1]) for key in keys.values()})
-    words = {}
-    for message in messages:
-        _, number, _, occasion = keys[message.pk]
-        member = members.get(int(number))
-        if member is not None and _still_goes(message, member, occasion):
-            words[message.pk] = _dress(message, member, _say(message.purpose, member, occasion))
-    return words
-
-
-def _with_their_action(pks: set[int]) -> Mapping[int, TeamMember]:
-    rows = TeamMember.objects.select_related(
-        "deployment__organisation", "deployment__commune", "deployment__place", "role"
-    )
-    return rows.prefetch_related("deployment__shifts", "bookings__shift").in_bulk(pks)
-
-
-def _still_goes(message: Message, member: TeamMember, occasion: str) -> bool:
-    deployment = member.deployment
-    if deployment.archived_at or (message.channel, message.recipient) != address_of(member):
-        return False
-    is_off = deployment.stage == Stage.CANCELLED
-    if message.purpose == OFF or is_off:
-        return message.purpose == OFF and is_off and member.answer != Answer.DECLINED
-    if message.purpose == WORD:
-        return member.answer != Answer.DECLINED
-    if message.purpose == CHANGE and occasion != hours_key(deployment):
-        return False
-    if message.purpose == PILOT and member.role_id != PILOT_ROLE:
-        return False
-    if message.purpose == CONFIRM and member.has_confirmed:
-        return False
-    return member.answer == Answer.COMING
-
-
-def _say(purpose: str, member: TeamMember, occasion: str) -> Said:
-    deployment = member.deployment
-    shifts = [booking.shift for booking in member.bookings.all()]
-    shifts.sort(key=lambda shift: shift.starts_at)
-    when = when_words(shifts or list(deployment.shifts.all()), deployment.zone)
-    facts = ", ".join(part for part in (when, where_words(deployment)) if part)
-    title = deployment.title
-    if purpose == CONFIRM:
-        return _ask(member, occasion)
-    if purpose == OFF:
-        return Said(
-            f"Annulé : {title}", f"« {title} » n’aura pas lieu ({facts}). Merci !", "Voir l’action"
-        )
-    if purpose == CHANGE:
-        return Said(
-            f"Nouveaux horaires : {title}",
-            f"« {title} » change d’horaires : {facts}. Vous ne pouvez plus ? Dites-le d’un geste.",
-            "Voir ou annuler",
-        )
-    if purpose == PLACE:
-        return Said(
-            f"Une place s’est libérée : {title}",
-            f"Une place s’est libérée pour « {title} » : {facts}. Vous êtes dans l’équipe !",
-            "Voir ou annuler",
-        )
-    if purpose == PILOT:
-        return Said(
-            f"Vous êtes pilote : {title}",
-            f"Vous êtes maintenant pilote de « {title} » : {facts}. Merci de prendre le relais !",
-            "Voir l’action",
-        )
-    return _first_word(member, title, facts)
-
-
-def _first_word(member: TeamMember, title: str, facts: str) -> Said:
-    role = member.role.label
-    match member.answer:
-        case Answer.COMING:
-            return Said(
-                f"Vous êtes dans l’équipe : {title}",
-                f"C’est noté, vous venez à « {title} » : {facts}. Votre rôle : {role}.",
-                "Voir ou annuler",
-            )
-        case Answer.WAITING:
-            return Said(
-                f"Liste d’attente : {title}",
-                f"L’équipe de « {title} » est complète : {facts}. Vous êtes en liste d’attente, "
-                "et prévenu·e dès qu’une place se libère.",
-                "Voir ou annuler",
-            )
-    return Said(
-        f"On compte sur vous ? {title}",
-        f"{member.deployment.organisation.name} vous invite à « {title} » : {facts}. "
-        f"Votre rôle : {role}. Venez-vous ?",
-        "Répondre",
-    )
-
-
-def _ask(member: TeamMember, occasion: str) -> Said:
-    day, deployment = date.fromisoformat(occasion), member.deployment
-    zone = deployment.zone
-    own = [booking.shift for booking in member.bookings.all()]
-    own = [shift for shift in own if shift.starts_at.astimezone(zone).date() == day]
-    own.sort(key=lambda shift: shift.starts_at)
-    when = shift_words(own[0], zone) if own else when_words([], zone)
-    facts = ", ".join(part for part in (when, where_words(deployment)) if part)
-    return Said(
-        f"Toujours partant·e ? {deployment.title}",
-        f"« {deployment.title} », c’est bientôt : {facts}. Venez-vous toujours ? "
-        "Confirmez ou annulez d’un geste.",
-        "Confirmer ou annuler",
-    )
-
-
-def _dress(message: Message, member: TeamMember, said: Said) -> Rendered:
-    link = member_url(member)
-    if message.channel == Channel.SMS:
-        text = in_sms(f"{member.first_name}, {said.text[:1].lower()}{said.text[1:]}")
-        return Rendered("", f"{text} {link} STOP : ne plus recevoir de SMS.", "")
-    context = {
-        "member": member, "said": said, "link": link, "unsubscribe_url": message.unsubscribe_url,
-    }  # fmt: skip
-    return render_email("deployments/email/team", context, message.language)

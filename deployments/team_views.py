@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.pages import confirm
 from core.text import counted
 from deployments import attendance, pairs, rules, sign_up_links, staffing, team_rules
 from deployments.attendance_forms import ArrivalForm
@@ -14,7 +13,7 @@ from deployments.bookings import AlreadyTaken
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.models import Deployment
 from deployments.person_hours import person_hours
-from deployments.team_forms import MemberForm, PersonForm, PickForm
+from deployments.team_forms import MemberForm, PersonForm, PickForm, RemovalForm
 from deployments.team_links import member_path, sign_up_url
 from deployments.team_wording import listed, taken_words
 from organisations.requests import UserRequest
@@ -128,7 +127,7 @@ def team_member(request: UserRequest, pk: int, member: int) -> HttpResponse:
     found = team_rules.get_team_member_or_404(request.user, pk, member)
     form = MemberForm.for_member(found, request.POST or None)
     if form.is_valid():
-        staffing.change_member(member=found, **form.cleaned_data)
+        staffing.change_member(member=found, changed_by=request.user, **form.cleaned_data)
         messages.success(request, "C’est enregistré.")
         return redirect("deployments:team", pk)
     context = _frame(found.deployment, found.first_name, in_team=True) | {
@@ -145,7 +144,7 @@ def team_answer(request: UserRequest, pk: int, member: int) -> HttpResponse:
     found = team_rules.get_team_member_or_404(request.user, pk, member)
     try:
         if request.POST.get("answer") == "declined":
-            staffing.say_not_coming(member=found)
+            staffing.say_not_coming(member=found, noted_by=request.user)
             messages.success(request, f"C’est noté : {found.first_name} ne vient pas.")
         else:
             found = staffing.say_coming(member=found)
@@ -173,18 +172,19 @@ def team_resend(request: UserRequest, pk: int, member: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def team_remove(request: UserRequest, pk: int, member: int) -> HttpResponse:
     found = team_rules.get_team_member_or_404(request.user, pk, member)
-    if request.method != "POST":
-        return confirm(
-            request,
-            title=f"Retirer {found.first_name} de l’équipe ?",
-            text="Son lien ne fonctionnera plus, et ses coordonnées s’effacent d’ici. "
-            "Prévenez la personne vous-même.",
-            label="Retirer de l’équipe",
-            back=reverse("deployments:team-member", args=[pk, member]),
-        )
-    staffing.remove_member(member=found, removed_by=request.user)
-    messages.success(request, f"{found.first_name} n’est plus dans l’équipe.")
-    return redirect("deployments:team", pk)
+    data = request.POST if request.method == "POST" else None
+    form = RemovalForm(data, member=found, by=request.user)
+    if form.is_valid():
+        is_told = form.cleaned_data.get("is_told", False)
+        staffing.remove_member(member=found, removed_by=request.user, is_told=is_told)
+        messages.success(request, f"{found.first_name} n’est plus dans l’équipe.")
+        return redirect("deployments:team", pk)
+    context = _frame(found.deployment, "Retirer", in_team=True) | {
+        "form": form,
+        "member": found,
+        "leaves_no_pilot": staffing.is_open(found.deployment) and staffing.is_last_pilot(found),
+    }
+    return render(request, "deployments/team/remove.html", context)
 
 
 @require_POST

@@ -218,9 +218,13 @@ def forget_recipient(*, channel: str, address: str) -> None:
     _forget(Message.objects.to_address(channel, address))
 
 
-def forget_messages(*, unique_key_prefix: str) -> None:
-    """Erase what was written under the keys that begin so, as `forget_recipient` does."""
-    _forget(Message.objects.filter(unique_key__startswith=unique_key_prefix))
+def forget_messages(*, unique_key_prefix: str, before: datetime | None = None) -> None:
+    """Erase what was written under the keys that begin so, as `forget_recipient` does.
+
+    `before`: only what is older.
+    """
+    messages = Message.objects.filter(unique_key__startswith=unique_key_prefix)
+    _forget(messages.filter(created_at__lt=before) if before else messages)
 
 
 @transaction.atomic

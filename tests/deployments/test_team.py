@@ -14,7 +14,7 @@ from deployments.models import Booking, Deployment, RoleNeed, TeamMember
 from deployments.pairs import pair_up
 from deployments.person_hours import person_hours
 from deployments.sign_up_links import open_link
-from deployments.team_messages import CHANGE, OFF, PILOT, PLACE, WARNING, WORD
+from deployments.team_messages import CHANGE, OFF, PLACE, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
 from messaging.models import Message
 from territory.models import Commune
@@ -243,35 +243,6 @@ def test_an_absence_of_the_day_before_is_no_obstacle() -> None:
     note_absence(user=user, first=eve, last=eve)
     (choice,) = [one for one in pick_list(deployment) if one.user == user]
     assert choice.obstacle == ""
-
-
-def test_a_pilot_who_leaves_names_who_takes_over() -> None:
-    deployment = make_deployment()
-    manager = make_user("staff", "ul-caen")
-    pilot = add_member(deployment, 1, slug="pilote")
-    other = add_member(deployment, 2)
-    staffing.say_not_coming(member=pilot, successor=other)
-    other.refresh_from_db()
-    assert other.role_id == "pilote"
-    assert told(PILOT) == ["+33639987702"]
-    assert told(WARNING) == [manager.email]
-
-
-def test_a_pilot_who_leaves_nobody_behind_is_reported_to_those_who_manage() -> None:
-    deployment = make_deployment()
-    make_user("staff", "ul-caen")
-    staffing.say_not_coming(member=add_member(deployment, 1, slug="pilote"))
-    (message,) = Message.objects.filter(purpose=WARNING)
-    assert "Plus de pilote" in message.subject
-    assert not team_sheet(deployment).has_pilot
-
-
-def test_somebody_else_who_leaves_is_no_news() -> None:
-    deployment = make_deployment()
-    make_user("staff", "ul-caen")
-    add_member(deployment, 1, slug="pilote")
-    staffing.say_not_coming(member=add_member(deployment, 2))
-    assert told(WARNING) == []
 
 
 def test_a_role_is_filled_only_by_who_holds_its_mandate() -> None:

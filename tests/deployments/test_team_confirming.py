@@ -12,7 +12,8 @@ from deployments.confirming import ask_confirmations
 from deployments.forgetting import erase_member, forget_old_teams
 from deployments.models import Deployment, TeamMember
 from deployments.person_hours import person_hours
-from deployments.team_messages import CONFIRM, WARNING, WORD, compose
+from deployments.team_composing import compose
+from deployments.team_messages import CONFIRM, WARNING, WORD
 from deployments.team_rules import team_sheet
 from messaging.delivery import deliver_due_messages
 from messaging.enums import Channel, Status
