@@ -24,7 +24,9 @@ ClientFor = Callable[[User], Client]
 
 
 def pages_of(content: bytes) -> list[str]:
-    return [page.extract_text().replace("\xa0", " ") for page in PdfReader(BytesIO(content)).pages]
+    """The text of each page, names that the font at hand breaks put together again."""
+    texts = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+    return [text.replace("\xa0", " ").replace("-\n", "-") for text in texts]
 
 
 def make_full() -> Deployment:
