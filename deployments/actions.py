@@ -22,10 +22,10 @@ from core.text import fold
 from deployments.back_plan import refresh_tasks
 from deployments.declaring import refresh_declarations
 from deployments.enums import Stage
-from deployments.following import follow_action
+from deployments.following import disband, follow_action
 from deployments.kit import copy_lists, start_lists
 from deployments.models import Deployment, DeploymentType, Place, Shift
-from deployments.neighbours import inform_neighbours, tell_of_cancellation
+from deployments.neighbours import inform_neighbours, tell_of_cancellation, tell_of_return
 from deployments.wording import search_text
 from organisations.models import Organisation, User
 from territory.models import Commune
@@ -177,21 +177,24 @@ def cancel_deployment(
 
 
 @transaction.atomic
-def restore_deployment(*, deployment: Deployment, revision: int) -> Deployment:
-    """Undo a cancellation or an archiving."""
+def restore_deployment(
+    *, deployment: Deployment, revision: int, author: User | None = None
+) -> Deployment:
+    """Undo a cancellation or an archiving, and tell whoever heard that it was off."""
     deployment = _lock(deployment, revision)
     if deployment.stage == Stage.CANCELLED:
         deployment.stage = Stage.REPORTED if deployment.reported_at else Stage.IDEA
         deployment.cancelled_at, deployment.cancel_reason = None, ""
     deployment.archived_at = None
     _finish(deployment)
+    tell_of_return(deployment, author=author)
     follow_action(deployment=deployment)
     return deployment
 
 
 @transaction.atomic
 def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
-    """Take it off every calendar; its contacts and its report stay."""
+    """Take it off every calendar; its contacts and its report stay, and nobody is expected."""
     deployment = _lock(deployment, revision)
     deployment.archived_at = timezone.now()
     _finish(deployment)
@@ -201,13 +204,14 @@ def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
 
 @transaction.atomic
 def delete_deployment(*, deployment: Deployment, revision: int, author: User) -> None:
-    """Delete an idea nobody came by. Raises `HasContacts` for any other: archive it."""
+    """Delete an idea nobody came by; its team is told. Raises `HasContacts`: archive it rather."""
     deployment = _lock(deployment, revision)
     if deployment.stage != Stage.IDEA or deployment.source.captures.exists():
         raise HasContacts
     source = deployment.source
     try:
         with transaction.atomic():
+            disband(deployment=deployment, disbanded_by=author)
             deployment.delete()
             source.delete()
     except ProtectedError as error:

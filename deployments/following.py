@@ -5,10 +5,11 @@ from django.db import transaction
 from campaigns import clock
 from deployments import team_messages
 from deployments.bookings import rebook_team
-from deployments.enums import Answer, Stage
+from deployments.enums import Answer
 from deployments.models import Booking, Deployment, TeamMember
-from deployments.staffing import fill_places, is_off, other_pilots
+from deployments.staffing import fill_places, may_be_told, other_pilots
 from deployments.team_messages import PILOT_ROLE
+from organisations.models import User
 
 
 @transaction.atomic
@@ -16,24 +17,49 @@ def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
     """Take the team for the hours and places of an action as they are now, and tell it so.
 
     Who is taken elsewhere at the new hours is asked again; an action that is off holds nobody.
+    Whoever heard that it is off hears that it is on again, and nobody hears either twice.
     """
     is_over = deployment.is_over_at(clock.now())
-    if is_off(deployment):
+    if deployment.is_off:
         if not is_over:
             Booking.objects.filter(member__deployment=deployment).delete()
-            if deployment.stage == Stage.CANCELLED:
-                team_messages.tell(_in_team(deployment), team_messages.OFF)
+            _call_off(deployment)
         return
     asked_again = rebook_team(deployment=deployment)
     if is_over:
         return
-    team_messages.tell(asked_again, team_messages.WORD)
+    back = _call_back(deployment)
+    asked = [member for member in asked_again if member.pk not in back]
+    team_messages.tell(asked, team_messages.WORD, occasion=str(deployment.revision))
     _miss_pilot(asked_again)
     if moved:
-        coming = [member for member in _in_team(deployment) if member.answer == Answer.COMING]
+        coming = [one for one in _in_team(deployment) if one.answer == Answer.COMING]
+        unaware = [member for member in coming if member.pk not in back]
         occasion = team_messages.hours_key(deployment)
-        team_messages.tell(coming, team_messages.CHANGE, occasion=occasion)
+        team_messages.tell(unaware, team_messages.CHANGE, occasion=occasion)
     fill_places(deployment)
+
+
+def disband(*, deployment: Deployment, disbanded_by: User) -> None:
+    """Tell the team of an idea about to be deleted that nobody is expected any more."""
+    for member in _in_team(deployment):
+        team_messages.forget(member)
+        if may_be_told(member, disbanded_by):
+            team_messages.thank(member)
+
+
+def _call_off(deployment: Deployment) -> None:
+    team = _in_team(deployment)
+    knowing = {member.pk for member in team_messages.believe_it_is_off(team)}
+    unaware = [member for member in team if member.pk not in knowing]
+    team_messages.tell(unaware, team_messages.OFF, occasion=str(deployment.revision))
+
+
+def _call_back(deployment: Deployment) -> set[int]:
+    """Tell those who believe that it is off; answers who they are."""
+    back = team_messages.believe_it_is_off(_in_team(deployment))
+    team_messages.tell(back, team_messages.ON, occasion=str(deployment.revision))
+    return {member.pk for member in back}
 
 
 def _miss_pilot(asked_again: list[TeamMember]) -> None:

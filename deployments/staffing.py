@@ -22,7 +22,7 @@ from deployments.bookings import (
     clashes,
     release,
 )
-from deployments.enums import Answer, Stage
+from deployments.enums import Answer
 from deployments.models import Deployment, Shift, TeamLink, TeamMember, TeamRole
 from deployments.team_links import token_hash
 from deployments.team_messages import PILOT_ROLE
@@ -256,11 +256,7 @@ def lock_team(deployment: Deployment, *, even_closed: bool = False) -> Deploymen
 
 def is_open(deployment: Deployment) -> bool:
     """Whether people still join and answer."""
-    return not is_off(deployment) and not deployment.is_over_at(clock.now())
-
-
-def is_off(deployment: Deployment) -> bool:
-    return deployment.stage == Stage.CANCELLED or deployment.archived_at is not None
+    return not deployment.is_off and not deployment.is_over_at(clock.now())
 
 
 def person_of(user: User) -> str:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from deployments.enums import Answer, Stage
+from django.utils.text import Truncator
+
+from deployments.enums import Answer
 from deployments.models import TeamMember
 from deployments.team_links import member_url
 from deployments.team_messages import (
     CHANGE,
     CONFIRM,
     OFF,
+    ON,
     PILOT,
     PILOT_ROLE,
     PLACE,
@@ -23,6 +26,9 @@ from deployments.team_wording import facts_words, shift_words, sms_text, when_wo
 from messaging.enums import Channel
 from messaging.models import Message
 from messaging.rendering import Rendered, render_email
+
+# Of why an action is off: an SMS is short.
+MOST_LETTERS = 100
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,12 @@ def _with_their_action(pks: set[int]) -> Mapping[int, TeamMember]:
 
 def _still_goes(message: Message, member: TeamMember, occasion: str) -> bool:
     deployment = member.deployment
-    if deployment.archived_at or (message.channel, message.recipient) != address_of(member):
+    if (message.channel, message.recipient) != address_of(member):
         return False
-    is_off = deployment.stage == Stage.CANCELLED
-    if message.purpose == OFF or is_off:
-        return message.purpose == OFF and is_off and member.answer != Answer.DECLINED
-    if message.purpose == WORD:
+    if message.purpose == OFF or deployment.is_off:
+        is_true = message.purpose == OFF and deployment.is_off
+        return is_true and member.answer != Answer.DECLINED
+    if message.purpose in (WORD, ON):
         return member.answer != Answer.DECLINED
     if message.purpose == CHANGE and occasion != hours_key(deployment):
         return False
@@ -85,9 +91,9 @@ def _say(purpose: str, member: TeamMember, occasion: str) -> Said:
     if purpose == CONFIRM:
         return _ask(member, occasion)
     if purpose == OFF:
-        return Said(
-            f"Annulé : {title}", f"« {title} » n’aura pas lieu ({facts}). Merci !", "Voir l’action"
-        )
+        return _off(title, facts, deployment.cancel_reason)
+    if purpose == ON:
+        return _on_again(member, title, facts)
     if purpose == CHANGE:
         return Said(
             f"Nouveaux horaires : {title}",
@@ -107,6 +113,29 @@ def _say(purpose: str, member: TeamMember, occasion: str) -> Said:
             "Voir l’action",
         )
     return _first_word(member, title, facts)
+
+
+def _off(title: str, facts: str, reason: str) -> Said:
+    why = f" : {Truncator(reason).chars(MOST_LETTERS)}" if reason else ""
+    return Said(
+        f"Annulé : {title}",
+        f"« {title} » n’aura pas lieu ({facts}){why}. Merci à vous !",
+        "Voir l’action",
+    )
+
+
+def _on_again(member: TeamMember, title: str, facts: str) -> Said:
+    where_they_stand = {
+        Answer.COMING: "Vous êtes toujours dans l’équipe !",
+        Answer.WAITING: "Vous êtes toujours en liste d’attente.",
+    }
+    ask = "Venez-vous ?"
+    return Said(
+        f"Finalement, c’est oui : {title}",
+        f"Bonne nouvelle, « {title} » a bien lieu : {facts}. "
+        f"{where_they_stand.get(Answer(member.answer), ask)}",
+        "Voir ou annuler",
+    )
 
 
 def _first_word(member: TeamMember, title: str, facts: str) -> Said:

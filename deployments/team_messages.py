@@ -14,6 +14,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from campaigns import clock
+from deployments.heard import last_heard
 from deployments.models import Deployment, TeamMember
 from deployments.team_wording import sms_text, thanks_words, when_words
 from messaging.actions import (
@@ -30,7 +31,7 @@ from organisations.enums import Role
 from organisations.models import Membership, User
 
 WORD, PLACE, PILOT, CONFIRM = "team-word", "team-place", "team-pilot", "team-confirmation"
-CHANGE, OFF = "team-change", "team-off"
+CHANGE, OFF, ON = "team-change", "team-off", "team-on"
 THANKS, WARNING = "team-thanks", "team-no-pilot"
 LABELS = {
     WORD: "Équipe : invitation ou lien personnel",
@@ -39,10 +40,11 @@ LABELS = {
     CONFIRM: "Équipe : confirmation la veille",
     CHANGE: "Équipe : nouveaux horaires",
     OFF: "Équipe : action annulée",
+    ON: "Équipe : action rétablie",
     THANKS: "Équipe : personne retirée",
     WARNING: "Équipe : plus de pilote",
 }
-COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF)
+COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF, ON)
 PILOT_ROLE = "pilote"
 # Anybody may type anybody's number on a sign-up page: this many messages reach it in a day.
 PER_ADDRESS = 3
@@ -91,6 +93,17 @@ def tell(
             )
         )
     enqueue_composed(purpose=purpose, envelopes=envelopes)
+
+
+def believe_it_is_off(members: Sequence[TeamMember]) -> list[TeamMember]:
+    """Those of a team who last heard that their action is off; what waits about it never leaves."""
+    numbers = {member.pk for member in members}
+    hashes = {address_hash(*address_of(member)) for member in members if address_of(member)[1]}
+    written = Message.objects.filter(recipient_hash__in=hashes, purpose__in=[OFF, ON])
+    keys = written.order_by().values_list("pk", "unique_key")
+    theirs = [pk for pk, key in keys if int(key.split(":")[1]) in numbers]
+    heard = last_heard(Message.objects.filter(pk__in=theirs), place=1)
+    return [member for member in members if heard.get(member.pk) == OFF]
 
 
 def hours_key(deployment: Deployment) -> str:

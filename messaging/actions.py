@@ -213,6 +213,14 @@ def cancel_messages(
     return mark_skipped(messages, reason)
 
 
+@transaction.atomic
+def take_back(messages: MessageQuerySet) -> list[Message]:
+    """Stop those of `messages` that wait; answer those that left or are leaving, oldest first."""
+    mark_skipped(messages.not_begun(), SkipReason.CANCELLED)
+    begun = messages.in_states([Status.CLAIMED, Status.SENT, Status.UNCERTAIN])
+    return list(begun.order_by("created_at", "pk"))
+
+
 def forget_recipient(*, channel: str, address: str) -> None:
     """Erase an address and what was written to it; states and times stay, for the counts."""
     _forget(Message.objects.to_address(channel, address))

@@ -298,6 +298,11 @@ class Deployment(models.Model):
             self.starts_at.astimezone(self.zone).date() == self.ends_at.astimezone(self.zone).date()
         )
 
+    @property
+    def is_off(self) -> bool:
+        """Called off, or taken off every calendar: nobody is expected."""
+        return self.stage == Stage.CANCELLED or self.archived_at is not None
+
     def is_over_at(self, moment: datetime) -> bool:
         return self.ends_at is not None and self.ends_at <= moment
 
