@@ -94,9 +94,7 @@ def add_task(
 @transaction.atomic
 def change_task(*, task: Task, revision: int, **fields: Any) -> Task:
     """Change the words, the day or who sees to it. Raises `TaskMoved`."""
-    task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
-    if task.revision != revision:
-        raise TaskMoved
+    task = _lock(task, revision)
     for name, value in fields.items():
         setattr(task, name, value)
     task.revision += 1
@@ -114,6 +112,18 @@ def tick_task(*, task: Task, is_done: bool, author: User) -> None:
 
 
 @transaction.atomic
-def remove_task(*, task: Task) -> None:
-    """Take off a task that people added; the steps of the back-plan are ticked instead."""
-    Task.objects.filter(pk=task.pk, step="").delete()
+def remove_task(*, task: Task, revision: int) -> None:
+    """Take off a task that people added; the steps of the back-plan are ticked instead.
+
+    Raises `TaskMoved`.
+    """
+    task = _lock(task, revision)
+    if not task.step:
+        task.delete()
+
+
+def _lock(task: Task, revision: int) -> Task:
+    current = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
+    if current.revision != revision:
+        raise TaskMoved
+    return current

@@ -7,7 +7,9 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 
+from core.dates import day
 from core.fields import LineField
 from deployments.deadlines import LONGEST
 from deployments.declaration_rules import rule_exists
@@ -81,6 +83,15 @@ class StepForm(forms.Form):
     def is_about_an_older_state(self) -> bool:
         return self.data.get("revision") != str(self.declaration.revision)
 
+    def wish(self) -> str:
+        """What somebody wanted to note, in words, for who noted something else meanwhile."""
+        step = STEP_LABELS.get(self.data.get("state", ""), "")
+        try:
+            on = self.fields["on"].clean(self.data.get("on"))
+        except ValidationError:
+            on = None
+        return f"{step}, le {day(on)}" if step and on else step
+
     def settled(self) -> dict[str, Any]:
         """The arguments of `settle_declaration`."""
         data = self.cleaned_data
@@ -109,6 +120,7 @@ class ReceiptField(CheckedFileField):
 
 
 class ReceiptForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     file = ReceiptField(
         label="Récépissé ou autorisation",
         largest=lambda: min(LARGEST_RECEIPT, settings.UPLOAD_MAX_BYTES),
@@ -117,10 +129,17 @@ class ReceiptForm(forms.Form):
         error_messages={"required": "Choisissez un fichier."},
     )
 
+    def __init__(
+        self, data: Any = None, files: Any = None, *, declaration: PublicSpaceDeclaration
+    ) -> None:
+        super().__init__(data, files, initial={"revision": declaration.revision})
+
 
 class RuleForm(forms.ModelForm):
     """Where a rule holds, how long before, and how one knows."""
 
+    # As it was on screen; a new rule has none.
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     departement = forms.ModelChoiceField(
         label="Département", queryset=Departement.objects.none(), required=False
     )
@@ -168,16 +187,24 @@ class RuleForm(forms.ModelForm):
         self.fields["departement"].empty_label = (  # type: ignore[attr-defined]
             "Partout, faute de règle plus précise" if may_rule_everywhere else "Choisissez"
         )
+        self.initial["revision"] = self.instance.revision
         if self.instance.commune:
             self.initial["commune"] = self.instance.commune
         self.allowed = {departement.pk for departement in departements}
         self.may_rule_everywhere, self.today = may_rule_everywhere, today
 
+    def show_newer(self, rule: DeclarationRule) -> None:
+        """Keep what was typed; sending it again replaces the state of `rule`."""
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["revision"] = str(rule.revision)
+        self.data = sent
+
     def clean_verified_on(self) -> date:
-        day: date = self.cleaned_data["verified_on"]
-        if day > self.today:
+        verified_on: date = self.cleaned_data["verified_on"]
+        if verified_on > self.today:
             raise ValidationError("Ce jour n’est pas encore venu.")
-        return day
+        return verified_on
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,21 +1,19 @@
-"""The tab « Déclarations » of an action, and the rules behind the dates."""
+"""The tab « Déclarations » of an action: how far each has got, its letter, its receipt."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.pages import confirm
 from deployments import declaration_rules as fetch
 from deployments import declaring, letters, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.day_rules import takes_part
-from deployments.declaration_forms import LetterForm, ReceiptForm, RuleForm, StepForm
+from deployments.declaration_forms import LetterForm, ReceiptForm, StepForm
 from deployments.declaration_wording import what_to_do
 from deployments.enums import DeclarationAlert, DeclarationState
-from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
+from deployments.models import Deployment, PublicSpaceDeclaration
 from library.files import attachment, pdf_attachment
 from library.uploads import FILE_TYPES, PDF
 from organisations.models import Organisation, User
@@ -77,7 +75,7 @@ def declaration_step(request: UserRequest, pk: int, declaration_pk: int) -> Http
     deployment, declaration = _managed(request, pk, declaration_pk)
     today = fetch.today_at(deployment)
     form = StepForm(request.POST or None, declaration=declaration, today=today)
-    status = 200
+    status, wish = 200, ""
     if request.method == "POST":
         try:
             if form.is_about_an_older_state():
@@ -90,11 +88,13 @@ def declaration_step(request: UserRequest, pk: int, declaration_pk: int) -> Http
                 return redirect("deployments:declarations", pk=pk)
         except (declaring.DeclarationMoved, declaring.WrongStep):
             _, declaration = _managed(request, pk, declaration_pk)
+            status, wish = 409, form.wish()
             form = StepForm(declaration=declaration, today=today)
-            messages.warning(request, MOVED)
-            status = 409
+            if not wish:
+                messages.warning(request, MOVED)
     context = {
         "form": form,
+        "wish": wish,
         "declaration": declaration,
         "deployment": deployment,
         "crumbs": deployment_crumbs("Déclaration", deployment),
@@ -158,20 +158,29 @@ def declaration_letter_pdf(request: UserRequest, pk: int, declaration_pk: int) -
 def declaration_receipt(request: UserRequest, pk: int, declaration_pk: int) -> HttpResponse:
     """Hand in what the authority sent back."""
     deployment, declaration = _managed(request, pk, declaration_pk)
-    form = ReceiptForm(request.POST or None, request.FILES or None)
+    form = ReceiptForm(request.POST or None, request.FILES or None, declaration=declaration)
+    left_out = ""
     if request.method == "POST" and form.is_valid():
-        declaring.keep_receipt(
-            declaration=declaration, file=form.cleaned_data["file"], author=request.user
-        )
-        messages.success(request, "Le récépissé est joint : l’équipe peut l’imprimer.")
-        return redirect("deployments:declarations", pk=pk)
+        try:
+            declaring.keep_receipt(
+                declaration=declaration, author=request.user, **form.cleaned_data
+            )
+        except declaring.DeclarationMoved:
+            _, declaration = _managed(request, pk, declaration_pk)
+            left_out = form.cleaned_data["file"].name
+            form = ReceiptForm(declaration=declaration)
+        else:
+            messages.success(request, "Le récépissé est joint : l’équipe peut l’imprimer.")
+            return redirect("deployments:declarations", pk=pk)
     context = {
         "form": form,
+        "left_out": left_out,
         "declaration": declaration,
         "crumbs": deployment_crumbs("Récépissé", deployment),
         "deployment": deployment,
     }
-    return render(request, "deployments/declarations/receipt.html", context)
+    status = 409 if left_out else 200
+    return render(request, "deployments/declarations/receipt.html", context, status=status)
 
 
 @require_safe
@@ -187,65 +196,3 @@ def declaration_receipt_file(
     known = {one.extension: one.content_type for one in FILE_TYPES.values()}
     kind = known.get(extension, PDF.content_type)
     return attachment(declaration.receipt, declaration.receipt_name, kind)
-
-
-@require_safe
-def rule_list(request: UserRequest) -> HttpResponse:
-    context = {
-        "rules": fetch.readable_rules_or_404(request.user),
-        "managed": fetch.managed_rule_numbers(request.user),
-        "crumbs": deployment_crumbs("Règles de déclaration"),
-    }
-    return render(request, "deployments/declarations/rules.html", context)
-
-
-@form_view
-def rule_create(request: UserRequest) -> HttpResponse:
-    if not fetch.can_keep_rules(request.user):
-        raise Http404
-    return _rule_page(request, DeclarationRule(), "Nouvelle règle")
-
-
-@form_view
-def rule_edit(request: UserRequest, pk: int) -> HttpResponse:
-    return _rule_page(request, fetch.get_rule_or_404(request.user, pk), "Modifier la règle")
-
-
-def _rule_page(request: UserRequest, rule: DeclarationRule, title: str) -> HttpResponse:
-    form = RuleForm(
-        request.POST or None,
-        instance=rule,
-        departements=fetch.departements_to_rule(request.user),
-        may_rule_everywhere=request.user.scope.everything,
-        today=timezone.localdate(),
-    )
-    if request.method == "POST" and form.is_valid():
-        declaring.save_rule(rule=form.instance, now=timezone.now())
-        messages.success(request, "La règle vaut dès maintenant pour les actions à venir.")
-        return redirect("deployments:rule-list")
-    trail = [
-        *deployment_crumbs("Règles de déclaration")[:-1],
-        {"label": "Règles de déclaration", "url": reverse("deployments:rule-list")},
-        {"label": title, "url": ""},
-    ]
-    context = {"form": form, "rule": rule, "title": title, "crumbs": trail}
-    return render(request, "deployments/declarations/rule_form.html", context)
-
-
-@form_view
-def rule_remove(request: UserRequest, pk: int) -> HttpResponse:
-    """A rule of a place goes; the one for everywhere stays, since dates must come from one."""
-    rule = fetch.get_rule_or_404(request.user, pk)
-    if rule.departement_id is None and rule.commune_id is None:
-        raise Http404
-    if request.method == "POST":
-        declaring.remove_rule(rule=rule, now=timezone.now())
-        messages.success(request, "La règle est retirée : la règle plus large s’applique.")
-        return redirect("deployments:rule-list")
-    return confirm(
-        request,
-        title="Retirer cette règle ?",
-        text="La règle plus large s’appliquera aux actions à venir.",
-        label="Retirer la règle",
-        back=reverse("deployments:rule-list"),
-    )

@@ -36,6 +36,10 @@ class DeclarationMoved(Exception):
     """Somebody else changed this declaration meanwhile."""
 
 
+class RuleMoved(Exception):
+    """Somebody else changed this rule meanwhile, or took it away."""
+
+
 class WrongStep(Exception):
     """No declaration goes from its state to that one."""
 
@@ -124,10 +128,10 @@ def _was_worked_on(declaration: PublicSpaceDeclaration) -> bool:
     return bool(declaration.sent_on or declaration.letter or declaration.receipt)
 
 
-def _lock(declaration: PublicSpaceDeclaration, revision: int | None) -> PublicSpaceDeclaration:
+def _lock(declaration: PublicSpaceDeclaration, revision: int) -> PublicSpaceDeclaration:
     locked = PublicSpaceDeclaration.objects.select_for_update(of=("self",), no_key=True)
     current = locked.select_related("deployment").get(pk=declaration.pk)
-    if revision is not None and current.revision != revision:
+    if current.revision != revision:
         raise DeclarationMoved
     return current
 
@@ -183,10 +187,13 @@ def write_letter(
 
 @transaction.atomic
 def keep_receipt(
-    *, declaration: PublicSpaceDeclaration, file: UploadedFile, author: User
+    *, declaration: PublicSpaceDeclaration, revision: int, file: UploadedFile, author: User
 ) -> PublicSpaceDeclaration:
-    """Keep what the authority sent back; a former file goes once the new one is there."""
-    declaration = _lock(declaration, None)
+    """Keep what the authority sent back; a former file goes once the new one is there.
+
+    Raises `DeclarationMoved`.
+    """
+    declaration = _lock(declaration, revision)
     former = declaration.receipt.name
     file_type = FILE_TYPES[str(file.content_type)]
     declaration.receipt_name = safe_name(file.name or "", file_type)
@@ -205,8 +212,13 @@ def keep_receipt(
 
 
 @transaction.atomic
-def save_rule(*, rule: DeclarationRule, now: datetime) -> DeclarationRule:
-    """Keep a rule and give the actions to come in its place their new days."""
+def save_rule(*, rule: DeclarationRule, now: datetime, revision: int = 0) -> DeclarationRule:
+    """Keep a rule and give the actions to come in its place their new days.
+
+    `revision` is the one that was on screen; raises `RuleMoved` when it is no longer its own.
+    """
+    if rule.pk:
+        rule.revision = _lock_rule(rule, revision).revision + 1
     rule.save()
     _give_new_days(list(_concerned(rule, now)))
     log.info("declaration-rule-saved", rule=rule.pk)
@@ -214,11 +226,20 @@ def save_rule(*, rule: DeclarationRule, now: datetime) -> DeclarationRule:
 
 
 @transaction.atomic
-def remove_rule(*, rule: DeclarationRule, now: datetime) -> None:
-    """Take the rule of a place away: the wider one holds again."""
+def remove_rule(*, rule: DeclarationRule, now: datetime, revision: int) -> None:
+    """Take the rule of a place away: the wider one holds again. Raises `RuleMoved`."""
+    rule = _lock_rule(rule, revision)
     concerned = list(_concerned(rule, now))
     rule.delete()
     _give_new_days(concerned)
+
+
+def _lock_rule(rule: DeclarationRule, revision: int) -> DeclarationRule:
+    locked = DeclarationRule.objects.select_for_update(of=("self",), no_key=True)
+    current = locked.filter(pk=rule.pk, revision=revision).first()
+    if current is None:
+        raise RuleMoved
+    return current
 
 
 def _give_new_days(deployments: list[Deployment]) -> None:

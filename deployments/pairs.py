@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 
 from deployments.models import Deployment, TeamMember
 from deployments.staffing import lock_team
@@ -23,20 +23,24 @@ def pair_up(*, deployment: Deployment) -> int:
     times = _times_out(alone)
     alone.sort(key=lambda member: (-times.get(member.person, 0), member.pk))
     number = max((member.pair or 0 for member in coming), default=0)
-    while len(alone) > 1:
+    waiting = list(alone)
+    while len(waiting) > 1:
         number += 1
-        for member in (alone.pop(0), alone.pop()):
+        for member in (waiting.pop(0), waiting.pop()):
             member.pair = number
-    for leftover in alone:
+    for leftover in waiting:
         leftover.pair = number
-    TeamMember.objects.bulk_update(coming, ["pair"])
-    return len(coming)
+    for member in alone:
+        member.revision += 1
+    TeamMember.objects.bulk_update(alone, ["pair", "revision"])
+    return len(alone)
 
 
 @transaction.atomic
 def part_pairs(*, deployment: Deployment) -> None:
     """Undo every pair."""
-    lock_team(deployment, even_closed=True).team.update(pair=None)
+    paired = lock_team(deployment, even_closed=True).team.exclude(pair=None)
+    paired.update(pair=None, revision=F("revision") + 1)
 
 
 def _times_out(members: Sequence[TeamMember]) -> dict[str, int]:

@@ -39,6 +39,10 @@ class AlreadyInTeam(Exception):
     """The person is in this team already."""
 
 
+class MemberMoved(Exception):
+    """Somebody else changed the role, mandates or pair of this person meanwhile."""
+
+
 @dataclass
 class Invited:
     """What became of a pick list."""
@@ -74,6 +78,7 @@ def invite_accounts(
             member = before or _new(deployment, person, user.first_name, "", user.email, user)
             member.answer, member.answered_at = Answer.INVITED, None
             member.role, member.invited_by = role, invited_by
+            member.revision += 1
             member.save()
             invited.members.append(member)
     team_messages.tell(invited.members, team_messages.WORD)
@@ -100,6 +105,7 @@ def invite_person(
     member = member or _new(deployment, person, first_name, phone, email, user)
     member.answer, member.answered_at = Answer.INVITED, None
     member.role, member.mandates, member.invited_by = role, list(mandates), invited_by
+    member.revision += 1
     member.save()
     team_messages.tell([member], team_messages.WORD)
     return member
@@ -174,6 +180,7 @@ def say_not_coming(
     member = _lock_member(member)
     left_alone = is_last_pilot(member)
     release(member)
+    member.revision += member.pair is not None
     member.answer, member.answered_at, member.pair = Answer.DECLINED, clock.now(), None
     member.save()
     if left_alone:
@@ -211,17 +218,24 @@ def remove_member(*, member: TeamMember, removed_by: User, is_told: bool = True)
 def change_member(
     *,
     member: TeamMember,
+    revision: int,
     role: TeamRole,
     mandates: Sequence[str],
     pair: int | None,
     changed_by: User,
 ) -> TeamMember:
-    """Give somebody another role; who becomes pilot is told, and who manages when none is left."""
+    """Give somebody another role; who becomes pilot is told, and who manages when none is left.
+
+    Raises `MemberMoved` when `revision`, the one that was on screen, is no longer their own.
+    """
     member = _lock_member(member, even_closed=True)
+    if member.revision != revision:
+        raise MemberMoved
     becomes_pilot = role.pk == PILOT_ROLE != member.role_id
     left_alone = role.pk != PILOT_ROLE and is_last_pilot(member)
     member.role, member.mandates, member.pair = role, list(mandates), pair
-    member.save(update_fields=["role", "mandates", "pair"])
+    member.revision += 1
+    member.save(update_fields=["role", "mandates", "pair", "revision"])
     if becomes_pilot and member.answer == Answer.COMING:
         team_messages.tell([member], team_messages.PILOT)
     if left_alone and is_open(member.deployment):
@@ -362,6 +376,7 @@ def _hand_over(left: TeamMember, successor: TeamMember | None, noted_by: User | 
     if successor is not None:
         successor.deployment = deployment
         successor.role_id = PILOT_ROLE
-        successor.save(update_fields=["role"])
+        successor.revision += 1
+        successor.save(update_fields=["role", "revision"])
         team_messages.tell([successor], team_messages.PILOT)
     team_messages.warn_managers(deployment, left=left, successor=successor, by=noted_by)

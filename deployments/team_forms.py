@@ -4,6 +4,7 @@ from typing import Any
 
 import phonenumbers
 from django import forms
+from django.http import QueryDict
 from phonenumbers import PhoneNumberFormat
 
 from contacts.places import WrongPhone, read_phone
@@ -156,8 +157,9 @@ def _why_not(choice: Choice, deployment: Deployment) -> str:
 
 
 class MemberForm(RoleForm):
-    """The role, the mandates and the pair of somebody of a team."""
+    """The role, the mandates and the pair of somebody of a team, as they were on screen."""
 
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     pair = forms.IntegerField(
         label="Binôme",
         required=False,
@@ -168,8 +170,18 @@ class MemberForm(RoleForm):
 
     @classmethod
     def for_member(cls, member: TeamMember, data: Any = None) -> "MemberForm":
-        initial = {"role": member.role_id, "mandates": member.mandates, "pair": member.pair}
+        initial = {
+            "revision": member.revision, "role": member.role_id, "mandates": member.mandates,
+            "pair": member.pair,
+        }  # fmt: skip
         return cls(data, initial=initial)
+
+    def show_newer(self, member: TeamMember) -> None:
+        """Keep what was typed; sending it again replaces the state of `member`."""
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["revision"] = str(member.revision)
+        self.data = sent
 
 
 class RemovalForm(forms.Form):

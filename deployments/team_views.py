@@ -126,16 +126,23 @@ def team_member(request: UserRequest, pk: int, member: int) -> HttpResponse:
     """One person of the team: role, mandates, pair, and what they answered."""
     found = team_rules.get_team_member_or_404(request.user, pk, member)
     form = MemberForm.for_member(found, request.POST or None)
+    newer = None
     if form.is_valid():
-        staffing.change_member(member=found, changed_by=request.user, **form.cleaned_data)
-        messages.success(request, "C’est enregistré.")
-        return redirect("deployments:team", pk)
+        try:
+            staffing.change_member(member=found, changed_by=request.user, **form.cleaned_data)
+        except staffing.MemberMoved:
+            newer = found = team_rules.get_team_member_or_404(request.user, pk, member)
+            form.show_newer(found)
+        else:
+            messages.success(request, "C’est enregistré.")
+            return redirect("deployments:team", pk)
     context = _frame(found.deployment, found.first_name, in_team=True) | {
         "member": found,
+        "newer": newer,
         "form": form,
         "is_open": staffing.is_open(found.deployment),
     }
-    return render(request, "deployments/team/member.html", context)
+    return render(request, "deployments/team/member.html", context, status=409 if newer else 200)
 
 
 @require_POST

@@ -54,6 +54,7 @@ class DeclarationRule(models.Model):
     email = models.EmailField("e-mail du service", blank=True)
     source = models.CharField("d’où vient cette règle", max_length=300)
     verified_on = models.DateField("vérifiée le")
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DeclarationRuleQuerySet.as_manager()
 

@@ -187,6 +187,19 @@ def test_texts_come_from_the_facts_and_stay_as_changed(
     assert "à la rencontre des salarié·es de Caen" not in page
 
 
+def test_two_who_write_the_texts_see_each_other(
+    client_for: ClientFor, staff: User, held: Deployment
+) -> None:
+    client, path = client_for(staff), f"/deploiements/{held.pk}/bilan/textes/"
+    client.post(path, {"revision": 1, "press_release": "Le premier communiqué"})
+    answer = client.post(path, {"revision": 1, "press_release": "Le second communiqué"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Le premier communiqué" in page
+    assert "Le second communiqué" in page
+    assert Debrief.objects.get().press_release == "Le premier communiqué"
+
+
 def test_a_report_is_found_by_its_remarks(held: Deployment) -> None:
     flop(held, "Pas assez de tracts sur la coiffure")
     assert "coiffure" in Debrief.objects.get().search_text

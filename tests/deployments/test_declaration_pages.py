@@ -1,5 +1,6 @@
 """The tab « Déclarations », the letter, the receipt and the pages of the rules."""
 
+import html
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -118,9 +119,22 @@ def test_who_comes_second_sees_what_the_first_noted(staff: Client) -> None:
     )  # fmt: skip
     answer = staff.post(address(declaration, "etape/"), {"state": "not-needed", "revision": 1})
     assert answer.status_code == 409
-    assert "Quelqu’un vient de modifier" in words(answer)
+    assert "l’a notée « Envoyée », le 20 novembre 2026" in words(answer)
+    assert "Vous vouliez noter « Sans objet ici »" in words(answer)
     declaration.refresh_from_db()
     assert declaration.state == DeclarationState.SENT
+
+
+def test_a_receipt_never_takes_the_place_of_one_nobody_saw(staff: Client, tmp_path: Path) -> None:
+    declaration = town_hall(make_fixed_point())
+    upload(staff, declaration, PDF, revision=1)
+    answer = upload(staff, declaration, PICTURE, revision=1)
+    assert answer.status_code == 409
+    assert "« Récépissé <1>.pdf » n’est pas joint" in html.unescape(words(answer))
+    assert "avec le fichier « Récépissé 1.pdf »" in words(answer)
+    (kept,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept.read_bytes() == PDF
+    assert upload(staff, declaration, PICTURE, revision=2).status_code == 302
 
 
 def test_the_letter_tells_the_facts() -> None:
@@ -223,9 +237,13 @@ def test_two_who_write_the_letter_see_each_other(staff: Client) -> None:
     assert declaration.letter == "La première"
 
 
-def upload(client: Client, declaration: PublicSpaceDeclaration, content: bytes) -> HttpResponse:
+def upload(
+    client: Client, declaration: PublicSpaceDeclaration, content: bytes, revision: int | None = None
+) -> HttpResponse:
     file = SimpleUploadedFile("Récépissé <1>.pdf", content, "application/pdf")
-    return client.post(address(declaration, "recepisse/"), {"file": file})
+    declaration.refresh_from_db()
+    typed = {"file": file, "revision": revision or declaration.revision}
+    return client.post(address(declaration, "recepisse/"), typed)
 
 
 def test_a_receipt_is_kept_and_read_by_the_team_alone(staff: Client, client_for: ClientFor) -> None:
@@ -305,12 +323,40 @@ def test_one_rule_for_one_place_and_authority(union: Client) -> None:
     assert "Une règle existe déjà" in words(answer)
 
 
+def test_two_who_change_a_rule_see_each_other(union: Client) -> None:
+    rule = make_rule(10, departement_id="14", advised_days_before=15)
+    edit = f"/deploiements/regles/{rule.pk}/"
+    first = RULE | {"departement": "14", "revision": "1", "source": "Appel de Mme R."}
+    second = RULE | {"departement": "14", "revision": "1", "source": "Page de la ville"}
+    assert union.post(edit, first).status_code == 302
+    answer = union.post(edit, second)
+    assert answer.status_code == 409
+    assert "Appel de Mme R." in words(answer)
+    assert "Page de la ville" in words(answer)
+    assert DeclarationRule.objects.get(pk=rule.pk).source == "Appel de Mme R."
+    assert union.post(edit, second | {"revision": "2"}).status_code == 302
+    assert DeclarationRule.objects.get(pk=rule.pk).source == "Page de la ville"
+
+
+def test_a_rule_somebody_has_just_changed_is_not_removed_unseen(union: Client) -> None:
+    rule = make_rule(10, departement_id="14", advised_days_before=15)
+    base = f"/deploiements/regles/{rule.pk}/"
+    assert f"{base}retirer/?vue=1" in words(union.get("/deploiements/regles/"))
+    union.post(base, RULE | {"departement": "14", "revision": "1"})
+    answer = union.post(f"{base}retirer/?vue=1", follow=True)
+    assert "Quelqu’un vient de modifier cette règle" in words(answer)
+    assert DeclarationRule.objects.filter(pk=rule.pk).exists()
+    union.post(f"{base}retirer/?vue=2")
+    assert not DeclarationRule.objects.filter(pk=rule.pk).exists()
+
+
 def test_the_rule_for_everywhere_is_the_confederations(client_for: ClientFor) -> None:
     default = DeclarationRule.objects.get(departement=None, authority="town-hall")
     edit = f"/deploiements/regles/{default.pk}/"
     assert client_for(make_user("staff", "ud-14")).get(edit).status_code == 404
     confederation = client_for(make_user("staff", "confederation"))
-    assert confederation.post(edit, RULE | {"days_before": "9"}).status_code == 302
+    sent = RULE | {"days_before": "9", "revision": "1"}
+    assert confederation.post(edit, sent).status_code == 302
     assert confederation.post(f"{edit}retirer/").status_code == 404
 
 

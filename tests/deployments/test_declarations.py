@@ -180,7 +180,7 @@ def test_a_new_rule_moves_the_days_of_actions_to_come() -> None:
     deployment = make_fixed_point()
     rule = make_rule(30, departement_id="14")
     assert town_hall(deployment).last_day == date(2027, 5, 10)
-    declaring.remove_rule(rule=rule, now=timezone.now())
+    declaring.remove_rule(rule=rule, revision=rule.revision, now=timezone.now())
     assert town_hall(deployment).last_day == date(2027, 6, 2)
 
 

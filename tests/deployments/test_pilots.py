@@ -38,7 +38,10 @@ def page_of(member: TeamMember, verb: str = "") -> str:
 
 
 def change(member: TeamMember, by: User, slug: str) -> None:
-    staffing.change_member(member=member, role=role(slug), mandates=[], pair=None, changed_by=by)
+    staffing.change_member(
+        member=member, revision=member.revision, role=role(slug), mandates=[], pair=None,
+        changed_by=by,
+    )  # fmt: skip
 
 
 def test_a_pilot_who_leaves_names_who_takes_over() -> None:
@@ -92,7 +95,7 @@ def test_a_manager_who_gives_the_pilot_another_role_tells_the_others(
     client_for: ClientFor, manager: User, other: User
 ) -> None:
     pilot = add_member(make_deployment(), 1, slug="pilote")
-    client_for(manager).post(page_of(pilot), {"role": "presse"})
+    client_for(manager).post(page_of(pilot), {"role": "presse", "revision": pilot.revision})
     pilot.refresh_from_db()
     assert pilot.role_id == "presse"
     assert told(WARNING) == [other.email]

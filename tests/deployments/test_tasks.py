@@ -98,13 +98,14 @@ def test_a_task_is_added_changed_ticked_unticked_and_removed(staff: Client) -> N
     staff.post(f"{base}{task.pk}/cocher/", {"fait": "non"})
     task.refresh_from_db()
     assert task.done_at is None
-    staff.post(f"{base}{task.pk}/retirer/")
+    staff.post(f"{base}{task.pk}/retirer/", {"revision": 2})
     assert not deployment.tasks.filter(step="").exists()
 
 
 def test_the_steps_of_the_plan_are_not_removed(staff: Client) -> None:
     task = make_deployment().tasks.get(step="press")
-    staff.post(f"/deploiements/{task.deployment_id}/taches/{task.pk}/retirer/")
+    removal = f"/deploiements/{task.deployment_id}/taches/{task.pk}/retirer/"
+    staff.post(removal, {"revision": task.revision})
     assert Task.objects.filter(pk=task.pk).exists()
 
 
@@ -118,6 +119,20 @@ def test_two_who_change_a_task_see_each_other(staff: Client) -> None:
     assert "Écrire à la radio" in words(answer)
     # Having seen it, they may go on.
     assert staff.post(base, {"label": "Écrire à la radio", "revision": 2}).status_code == 302
+
+
+def test_a_task_somebody_has_just_changed_is_not_removed_unseen(staff: Client) -> None:
+    deployment = make_deployment()
+    task = back_plan.add_task(
+        deployment=deployment, label="Louer un minibus", due_on=None, assignee=None
+    )
+    back_plan.change_task(task=task, revision=1, label="Louer deux minibus")
+    removal = f"/deploiements/{deployment.pk}/taches/{task.pk}/retirer/"
+    assert "« Louer deux minibus » : elle reste" in words(
+        staff.post(removal, {"revision": 1}, follow=True)
+    )
+    staff.post(removal, {"revision": 2})
+    assert not Task.objects.filter(pk=task.pk).exists()
 
 
 def test_only_the_team_of_the_action_takes_its_tasks(staff: Client) -> None:
