@@ -1,13 +1,17 @@
 """The sheet a team takes along, on one A4. On the tablet: `deployments.tablet_brief`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 
+from core.dates import NBSP
 from core.pdf import render_pdf
 from deployments.day_rules import field_session_of
+from deployments.enums import DeclarationState
 from deployments.letters import people_expected, pilot_of, when_lines, where_line
 from deployments.models import ChecklistItem, Deployment, PublicSpaceDeclaration, TeamMember
 from deployments.sketch import Sketch, sketch_of
@@ -17,6 +21,14 @@ from field.links import field_url
 MOST_MEMBERS, MOST_LINES, MOST_LETTERS, MOST_DAYS = 12, 14, 600, 4
 # Of the text, in points: the first at which one page holds everything.
 SIZES = (9, 8, 7)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declaration, and what is said of its receipt."""
+
+    declaration: PublicSpaceDeclaration
+    receipt: str
 
 
 @dataclass(frozen=True)
@@ -33,11 +45,12 @@ class Brief:
     checklist: list[ChecklistItem]
     more_lines: int
     points: str
-    declarations: list[PublicSpaceDeclaration]
+    declarations: list[Declared]
     sketch: Sketch | None
 
 
-def brief_of(deployment: Deployment) -> Brief:
+def brief_of(deployment: Deployment, receipts: Mapping[int, str] | None = None) -> Brief:
+    """`receipts`: by declaration, what is said of its receipt instead of the usual words."""
     members = deployment.team.in_team().select_related("role")
     team = list(members.order_by("role__position", "pair", "first_name", "pk"))
     lines = list(deployment.checklist.select_related("bearer").order_by("position", "pk"))
@@ -56,9 +69,20 @@ def brief_of(deployment: Deployment) -> Brief:
         checklist=lines[:MOST_LINES],
         more_lines=max(len(lines) - MOST_LINES, 0),
         points=shortened(brief_points(deployment)),
-        declarations=list(deployment.declarations.needed().order_by("last_day", "pk")),
+        declarations=[
+            Declared(one, (receipts or {}).get(one.pk) or _on_oneself(one))
+            for one in deployment.declarations.needed().order_by("last_day", "pk")
+        ],
         sketch=sketch_of(deployment),
     )
+
+
+def _on_oneself(declaration: PublicSpaceDeclaration) -> str:
+    """An answer to another day or place is of no use there."""
+    name = declaration.receipt_name
+    if not name or declaration.state == DeclarationState.TO_SEND:
+        return ""
+    return f"À imprimer et à garder sur soi{NBSP}: {Truncator(name).chars(50)}"
 
 
 def brief_points(deployment: Deployment) -> str:
@@ -82,6 +106,7 @@ def field_qr(deployment: Deployment) -> SafeString | None:
     return mark_safe(drawing)  # noqa: S308 drawn by us
 
 
-def brief_pdf(deployment: Deployment) -> bytes:
-    context: dict[str, Any] = {"brief": brief_of(deployment), "qr": field_qr(deployment)}
+def brief_pdf(deployment: Deployment, *, receipts: Mapping[int, str] | None = None) -> bytes:
+    brief = brief_of(deployment, receipts)
+    context: dict[str, Any] = {"brief": brief, "qr": field_qr(deployment)}
     return render_pdf("deployments/brief/pdf.html", context, one_page_at=SIZES)

@@ -71,6 +71,9 @@ urlpatterns = [
     path("<int:pk>/taches/<int:task_pk>/cocher/", task_views.task_tick, name="task-tick"),
     path("<int:pk>/taches/<int:task_pk>/retirer/", task_views.task_remove, name="task-remove"),
     path("<int:pk>/fiche.pdf", brief_views.brief, name="brief"),
+    path(
+        "<int:pk>/fiche-et-recepisses.pdf", brief_views.brief_with_receipts, name="brief-receipts"
+    ),
     # The great moments of an action
     path("<int:pk>/annoncer/", life_views.deployment_announce, name="announce"),
     path("<int:pk>/annuler/", life_views.deployment_cancel, name="cancel"),

@@ -15,6 +15,7 @@ from deployments.forms import NewDeploymentForm
 from deployments.overview import facts_about
 from deployments.preparation_rules import lessons_for
 from deployments.readiness_rules import readiness_now
+from deployments.receipts import receipts_of
 from deployments.task_rules import next_tasks
 from deployments.timing_rules import timing_warnings
 from organisations.requests import UserRequest
@@ -83,5 +84,8 @@ def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
             "informed": deployment.informed.all(),
         }
     if takes_part(request.user, deployment):
-        context["tasks"] = next_tasks(deployment)
+        context |= {
+            "tasks": next_tasks(deployment),
+            "has_receipts": bool(receipts_of(deployment)),
+        }
     return render(request, "deployments/detail.html", context)

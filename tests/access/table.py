@@ -105,6 +105,7 @@ ROWS = [
     own("deployments:task-tick", "task", ABOVE_CAEN, method="post"),
     own("deployments:task-remove", "task", ABOVE_CAEN, method="post"),
     own("deployments:brief", "deployment", ABOVE_CAEN),
+    own("deployments:brief-receipts", "deployment", ABOVE_CAEN),
     Row("deployments:rule-list", near=KEEP_RULES),
     Row("deployments:rule-create", near=KEEP_RULES),
     own("deployments:rule-edit", "rule", UD_OF_CAEN),
