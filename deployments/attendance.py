@@ -11,7 +11,7 @@ from deployments import team_messages
 from deployments.bookings import AlreadyTaken, book, shifts_of, span
 from deployments.enums import Answer
 from deployments.models import Booking, Deployment, Shift, TeamMember, TeamRole
-from deployments.staffing import identify, is_off, is_open, lock_team
+from deployments.staffing import identify, is_open, lock_team
 from deployments.team_links import token_hash
 from organisations.models import User
 
@@ -76,7 +76,7 @@ def add_who_came(
 
 def has_begun(deployment: Deployment) -> bool:
     """Whether the first day of an action has come, where it takes place."""
-    if deployment.starts_at is None or is_off(deployment):
+    if deployment.starts_at is None or deployment.is_off:
         return False
     today = clock.now().astimezone(deployment.zone).date()
     return deployment.starts_at.astimezone(deployment.zone).date() <= today

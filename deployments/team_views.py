@@ -262,7 +262,7 @@ def _attendance_page(
         "present": sum(member.attended is True for member in expected),
         "hours": person_hours(deployment),
         "has_begun": attendance.has_begun(deployment),
-        "is_off": staffing.is_off(deployment),
+        "is_off": deployment.is_off,
         "form": form,
     }
     return render(request, "deployments/team/attendance.html", context)
