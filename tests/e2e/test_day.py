@@ -149,6 +149,22 @@ def test_who_was_logged_out_logs_in_again_and_loses_nothing(
     expect_counted(day, action, 10)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"), [(500, WAITING), (403, "Rechargez la page pour envoyer.")]
+)
+def test_a_server_in_trouble_loses_nothing(
+    day: DayPage, action: Deployment, watch: Watch, status: int, said: str
+) -> None:
+    watch.expected.add((status, f"/deploiements/{action.pk}/sur-place/compter/"))
+    day.page.route(COUNTING, lambda route: route.fulfill(status=status), times=1)
+    day.count(MET, 5)
+    expect(day.counter(MET).get_by_text(said)).to_be_visible()
+    assert not Tally.objects.exists()
+    day.page.on("dialog", lambda dialog: dialog.accept())
+    day.page.reload()
+    expect_counted(day, action, 5)
+
+
 def test_a_slip_is_taken_back_once(day: DayPage, action: Deployment) -> None:
     day.count(MET, 1, 10)
     slip = day.slip(MET)
