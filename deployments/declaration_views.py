@@ -11,7 +11,7 @@ from deployments import declaring, letters, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.day_rules import takes_part
 from deployments.declaration_forms import LetterForm, ReceiptForm, StepForm
-from deployments.declaration_wording import what_to_do
+from deployments.declaration_wording import next_act, what_to_do
 from deployments.enums import DeclarationAlert, DeclarationState
 from deployments.models import Deployment, PublicSpaceDeclaration
 from library.files import attachment, pdf_attachment
@@ -19,6 +19,7 @@ from library.uploads import FILE_TYPES, PDF
 from organisations.models import Organisation, User
 from organisations.requests import UserRequest
 from organisations.rules import can_administer
+from organisations.wording import named_after
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 TONES = {
@@ -28,6 +29,7 @@ TONES = {
     DeclarationAlert.SENT: "info",
     DeclarationAlert.GRANTED: "ok",
 }
+PRESSING = {"bad", "warning"}
 MOVED = "Quelqu’un vient de modifier cette déclaration : voici où elle en est."
 
 
@@ -51,12 +53,15 @@ def declaration_list(request: UserRequest, pk: int) -> HttpResponse:
 def _line(declaration: PublicSpaceDeclaration, today: object) -> dict[str, object]:
     is_needed = declaration.state != DeclarationState.NOT_NEEDED
     alert = declaration.alert_on(today) if is_needed else None  # type: ignore[arg-type]
+    tone = TONES.get(alert, "") if alert else ""
     return {
         "declaration": declaration,
         "alert": alert,
         "label": alert.label if alert else "Sans objet",
-        "tone": TONES.get(alert, "") if alert else "",
+        "tone": tone,
         "to_do": what_to_do(declaration, alert),
+        "urgency": tone if tone in PRESSING else "",
+        "next": next_act(declaration),
         "rule": fetch.rule_behind(declaration),
         "recipient": letters.recipient(declaration),
     }
@@ -130,6 +135,7 @@ def declaration_letter(request: UserRequest, pk: int, declaration_pk: int) -> Ht
         "declaration": declaration,
         "letter": letters.letter_of(declaration),
         "lacks_address": not deployment.organisation.postal_address,
+        "of_sender": named_after("de", deployment.organisation),
         "address_url": _address_url(request.user, deployment.organisation),
         "is_stale": bool(declaration.letter)
         and declaration.letter_facts != declaring.facts_of(deployment),

@@ -1,6 +1,7 @@
 """The tab « Déclarations », the letter, the receipt and the pages of the rules."""
 
 import html
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -26,7 +27,13 @@ from deployments.models import (
 from organisations.models import Organisation, User
 from territory.models import Commune
 from tests.deployments.factories import make_deployment, next_week, slot
-from tests.deployments.test_declarations import at, make_fixed_point, make_rule, town_hall
+from tests.deployments.test_declarations import (
+    at,
+    make_fixed_point,
+    make_rule,
+    settle,
+    town_hall,
+)
 from tests.factories import CAEN, make_user
 
 pytestmark = pytest.mark.django_db
@@ -257,6 +264,22 @@ def test_a_receipt_is_kept_and_read_by_the_team_alone(staff: Client, client_for:
     assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
     assert answer["Content-Security-Policy"] == "sandbox"
     assert client_for(other).get(file).status_code == 404
+
+
+def test_the_button_that_stands_out_is_the_next_thing_to_do(staff: Client) -> None:
+    def standing_out() -> list[str]:
+        page = words(staff.get(address(declaration)))
+        card = page.split(f'aria-labelledby="d-{declaration.pk}"')[1].split("</section>")[0]
+        return re.findall(r"button--primary.*?<span>(.*?)</span>", card, re.DOTALL)
+
+    declaration = town_hall(make_fixed_point())
+    assert standing_out() == ["Lire et compléter la lettre"]
+    declaration = settle(declaration, DeclarationState.SENT)
+    assert standing_out() == ["Noter où elle en est"]
+    declaration = settle(declaration, DeclarationState.GRANTED)
+    assert standing_out() == ["Joindre le récépissé"]
+    upload(staff, declaration, PDF)
+    assert standing_out() == ["Télécharger le récépissé"]
 
 
 def test_a_new_receipt_takes_the_place_of_the_former(staff: Client, tmp_path: Path) -> None:
