@@ -128,7 +128,7 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
 }
-# For `core.prepared` alone: Django's own cursors prepare nothing. Connections of a pooler (age 0)
+# For `field.prepared` alone: Django's own cursors prepare nothing. Connections of a pooler (age 0)
 # are somebody else's after each transaction.
 if DATABASES["default"]["CONN_MAX_AGE"]:
     DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5

@@ -4,6 +4,7 @@ What is not yours answers 404, never 403; what needs a log-in sends there.
 """
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.safestring import SafeString
+from pypdf import PdfWriter
 
 from campaigns.loading import load_campaign
 from organisations.models import User
@@ -74,7 +76,11 @@ class NoDrawing:
         return self
 
     def write_pdf(self) -> bytes:
-        return b"%PDF-1.7 "
+        empty = BytesIO()
+        writer = PdfWriter()
+        writer.add_blank_page(100, 100)
+        writer.write(empty)
+        return empty.getvalue()
 
 
 Asker = Callable[[str, Row, Place], HttpResponse]

@@ -13,13 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from deployments import actions, attendance, staffing
+from deployments import actions, attendance
 from deployments.attendance import NotHeld, add_who_came, has_begun, mark_attendance
 from deployments.debrief_rules import figures_of
 from deployments.enums import Answer
 from deployments.experience import _measured
 from deployments.forgetting import forget_old_teams
 from deployments.models import Debrief, Deployment, TeamMember
+from deployments.person_hours import person_hours
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
@@ -56,7 +57,7 @@ def test_a_first_name_is_enough(author: User) -> None:
     held = make_held()
     member = came(held, author)
     assert (member.answer, member.attended) == (Answer.COMING, True)
-    assert staffing.person_hours(held) == 3
+    assert person_hours(held) == 3
 
 
 def test_somebody_added_twice_by_one_form_counts_once(author: User) -> None:
@@ -130,7 +131,7 @@ def test_who_is_taken_elsewhere_counts_here(author: User) -> None:
     here, elsewhere = make_now(), make_now(title="Foire")
     there = add_member(elsewhere, 1)
     member = came(here, author, phone="+33639987701")
-    assert staffing.person_hours(here) == 3
+    assert person_hours(here) == 3
     assert there.bookings.count() == member.bookings.count() == 1
 
 
@@ -139,7 +140,7 @@ def test_hours_are_those_of_the_shifts_they_came_to(author: User) -> None:
     held = make_deployment(slots=[slot(start), slot(start + timedelta(days=1), hours=5)])
     came(held, author, shifts=[held.shifts.all()[1]])
     came(held, author, phone=NUMBER)
-    assert staffing.person_hours(held) == 5 + 8
+    assert person_hours(held) == 5 + 8
 
 
 def test_hours_count_in_the_report_and_in_what_works(author: User) -> None:
@@ -159,7 +160,7 @@ def test_hours_of_the_invited_who_came_count_too(author: User) -> None:
     mark_attendance(deployment=deployment, present={member.pk: True})
     assert member.bookings.count() == 1
     mark_attendance(deployment=deployment, present={member.pk: False})
-    assert staffing.person_hours(deployment) == 0
+    assert person_hours(deployment) == 0
 
 
 def test_a_number_left_on_the_day_is_forgotten_like_the_others(author: User) -> None:
@@ -168,7 +169,7 @@ def test_a_number_left_on_the_day_is_forgotten_like_the_others(author: User) -> 
     came(held, author)
     assert forget_old_teams() == 1
     assert not held.team.exclude(phone="").exists()
-    assert staffing.person_hours(held) == 6
+    assert person_hours(held) == 6
 
 
 def page_of(client: Client, deployment: Deployment) -> str:

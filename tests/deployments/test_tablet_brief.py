@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deployments import actions, staffing
+from deployments import actions, pairs, staffing
 from deployments.day import open_field_session
 from deployments.enums import DeclarationState
 from deployments.models import ChecklistItem, Deployment
@@ -72,7 +72,7 @@ def test_pairs_are_told() -> None:
     deployment = make_today()
     for number in (1, 2):
         add_member(deployment, number)
-    staffing.pair_up(deployment=deployment)
+    pairs.pair_up(deployment=deployment)
     (team,) = sheet_of(deployment)["roles"]
     assert team["people"] == ["Sacha 1 (binôme 1)", "Sacha 2 (binôme 1)"]
 
