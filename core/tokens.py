@@ -1,5 +1,6 @@
 """Secrets, short public codes and the keyed hash that outlives a person."""
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -40,3 +41,12 @@ def hash_secret(secret: str) -> str:
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 of a phone number or e-mail address under `PRIVACY_KEY`, in hexadecimal."""
     return hmac.digest(settings.PRIVACY_KEY.encode(), text.encode(), "sha256").hex()
+
+
+def derive_secret(name: str) -> str:
+    """The 128-bit secret of 22 URL-safe characters that always comes from the same name.
+
+    Nothing needs to keep it: only who holds `PRIVACY_KEY` finds it again.
+    """
+    derived = bytes.fromhex(keyed_hash(name))[:16]
+    return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()

@@ -1,6 +1,5 @@
 """What the report reads: counts, tops and flops, facts for its texts."""
 
-import base64
 import hmac
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from contacts.rules import count_captures
 from core.dates import NBSP
-from core.tokens import keyed_hash
+from core.tokens import derive_secret
 from deployments.day_rules import takes_part, total_of
 from deployments.enums import TallyKind
 from deployments.models import Debrief, Deployment, Remark
@@ -99,8 +98,7 @@ def may_read(user: User, deployment: Deployment, debrief: Debrief | None) -> boo
 
 def opinion_secret(deployment: Deployment) -> str:
     """The secret of the link for tops and flops, derived: there is nothing to steal."""
-    derived = keyed_hash(f"deployment-opinion:{deployment.pk}:{deployment.source_id}")
-    return base64.urlsafe_b64encode(bytes.fromhex(derived)[:16]).rstrip(b"=").decode()
+    return derive_secret(f"deployment-opinion:{deployment.pk}:{deployment.source_id}")
 
 
 def get_deployment_by_opinion_secret_or_404(pk: int, secret: str) -> Deployment:

@@ -22,16 +22,6 @@ class Public(TextChoices):
     MEDIA = "media", "Presse et médias"
 
 
-class Mandate(TextChoices):
-    """What somebody may be elected or appointed to, and a point of advice may need."""
-
-    EMPLOYEE_COUNSELLOR = "counsellor", "Conseiller·e du ou de la salarié·e"
-    UNION_DEFENDER = "defender", "Défenseur·e syndical·e"
-    LABOUR_JUDGE = "judge", "Conseiller·e prud’homal·e"
-    CPRI_CANDIDATE = "cpri", "Candidat·e CPRI"
-    ADMINISTRATOR = "administrator", "Administrateur·ice CPAM ou CAF"
-
-
 class Answer(TextChoices):
     """What somebody said to being in a team."""
 

@@ -10,11 +10,11 @@ from phonenumbers import PhoneNumberFormat
 from contacts.places import WrongPhone, read_phone
 from core.fields import LineField
 from core.text import fold
-from deployments.enums import Mandate
 from deployments.models import Deployment, Shift, TeamMember, TeamRole
 from deployments.staffing import may_be_told
 from deployments.team_rules import Choice, roles_to_sign_up, team_roles
 from deployments.team_wording import shift_words, taken_words
+from organisations.enums import Mandate
 from organisations.models import User
 
 DATE = {"type": "date"}

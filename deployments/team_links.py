@@ -1,23 +1,16 @@
 """Secrets behind the addresses of a team, derived: there is nothing to steal in the tables."""
 
-import base64
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 
-from core.tokens import hash_secret, keyed_hash
+from core.tokens import derive_secret, hash_secret
 from deployments.models import TeamLink, TeamMember
 
 
-def _derive(name: str) -> str:
-    """128 bits in 22 URL-safe characters."""
-    derived = bytes.fromhex(keyed_hash(name))[:16]
-    return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
-
-
 def secret_of(seed: UUID) -> str:
-    return _derive(f"team-member:{seed}")
+    return derive_secret(f"team-member:{seed}")
 
 
 def token_hash(seed: UUID) -> str:
@@ -35,7 +28,7 @@ def member_url(member: TeamMember) -> str:
 
 
 def sign_up_secret(deployment: int, version: int) -> str:
-    return _derive(f"team-link:{deployment}:{version}")
+    return derive_secret(f"team-link:{deployment}:{version}")
 
 
 def sign_up_url(link: TeamLink) -> str:

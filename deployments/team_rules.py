@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404
 from campaigns import clock
 from core.tokens import hash_secret, keyed_hash
 from deployments.bookings import Clash, absent_among, clashes
-from deployments.enums import Answer, Mandate
+from deployments.enums import Answer
 from deployments.models import Absence, Deployment, RoleNeed, TeamLink, TeamMember, TeamRole
 from deployments.rules import can_manage, get_deployment_or_404, get_managed_deployment_or_404
 from deployments.staffing import is_open, person_of
 from deployments.team_messages import PILOT_ROLE
+from organisations.enums import Mandate
 from organisations.models import Organisation, User
 
 TEAM_ROLE = "equipe"

@@ -65,4 +65,5 @@ class Compositions:
         if words is None:
             return False
         message.subject, message.text, message.html = words.subject, words.text, words.html
+        message.attachments = list(words.attachments)
         return True

@@ -24,6 +24,7 @@ from messaging.composers import Compositions
 from messaging.enums import Channel, SkipReason, Status
 from messaging.errors import ChannelDown, HandOverUnclear, PermanentRefusal, TransientRefusal
 from messaging.models import Message, MessageQuerySet
+from messaging.pacing import within_rate
 from messaging.transitions import (
     ERROR_LENGTH,
     mark_failed,
@@ -76,11 +77,12 @@ class Delivery:
     @transaction.atomic
     def claim(self, size: int, channels: list[str]) -> list[Message]:
         """Reserve waiting messages for the length of a lease; nobody else gets the same ones."""
+        now = self.now()
+        due, size = within_rate(Message.objects.due(now).filter(channel__in=channels), size, now)
         batch = list(
-            Message.objects.due(self.now())
-            .filter(channel__in=channels)
-            .select_related("departement")
-            .select_for_update(skip_locked=True, of=("self",), no_key=True)[:size]
+            due.select_related("departement").select_for_update(
+                skip_locked=True, of=("self",), no_key=True
+            )[:size]
         )
         self._reserve(batch, handed_over_at=None)
         return batch
@@ -144,7 +146,10 @@ class Delivery:
     def _begin(self, message: Message, now: datetime) -> bool:
         """Commit that hand-over begins; False when the message was cancelled or taken over."""
         begun = self._own(message).update(
-            handed_over_at=now, attempts=F("attempts") + 1, lease_until=Now() + LEASE
+            handed_over_at=now,
+            last_attempt_at=now,
+            attempts=F("attempts") + 1,
+            lease_until=Now() + LEASE,
         )
         return bool(begun)
 

@@ -110,6 +110,8 @@ class Message(models.Model):
     claimed_by = models.CharField("réservé par", max_length=100, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
     handed_over_at = models.DateTimeField("remise commencée le", null=True)
+    # The provider's rate is counted by this instant: unlike the one above, no retry blanks it.
+    last_attempt_at = models.DateTimeField("dernier essai le", null=True)
     sent_at = models.DateTimeField("envoyé le", null=True)
     provider_reference = models.CharField("référence", max_length=200, blank=True)
     skip_reason = models.CharField("raison", max_length=12, choices=SkipReason, blank=True)
@@ -138,6 +140,11 @@ class Message(models.Model):
             models.Index(fields=["status", "-created_at"], name="message_by_status"),
             models.Index(fields=["-created_at"], name="message_recent"),
             models.Index(fields=["recipient_hash"], name="message_recipient"),
+            models.Index(
+                fields=["channel", "last_attempt_at"],
+                condition=Q(last_attempt_at__isnull=False),
+                name="message_pace",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

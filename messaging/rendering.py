@@ -1,6 +1,7 @@
 """The text of a mail, from three templates: `<name>.subject.txt`, `<name>.txt`, `<name>.html`."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.template import Context
 from django.template.backends.django import Template
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
+
+from messaging.models import Attachment
 
 SUBJECT_LENGTH = 200
 
@@ -17,6 +20,8 @@ class Rendered:
     subject: str
     text: str
     html: str
+    # Of a message composed at hand-over: these are never stored either.
+    attachments: Sequence[Attachment] = field(default_factory=tuple)
 
 
 def render_email(template: str, context: dict[str, Any], language: str) -> Rendered:

@@ -14,3 +14,13 @@ class Role(TextChoices):
     MILITANT = "militant", "Militant·e"
     STAFF = "staff", "Équipe"
     ADMIN = "admin", "Responsable"
+
+
+class Mandate(TextChoices):
+    """What somebody may be elected or appointed to."""
+
+    EMPLOYEE_COUNSELLOR = "counsellor", "Conseiller·e du ou de la salarié·e"
+    UNION_DEFENDER = "defender", "Défenseur·e syndical·e"
+    LABOUR_JUDGE = "judge", "Conseiller·e prud’homal·e"
+    CPRI_CANDIDATE = "cpri", "Candidat·e CPRI"
+    ADMINISTRATOR = "administrator", "Administrateur·ice CPAM ou CAF"

@@ -29,6 +29,7 @@ REFERENCE_TABLES = (
     "deployments_teamrole",
     "deployments_checklisttemplate",
     "deployments_declarationrule",
+    "webinars_series",
     "django_content_type",
     "django_migrations",
     "auth_permission",

@@ -69,6 +69,20 @@ app.conf.beat_schedule = {
         "task": "deployments.tasks.forget_old_teams",
         "schedule": crontab(hour=3, minute=47),
     },
+    "write-webinar-reminders": {
+        "task": "webinars.tasks.write_reminders",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "fill-webinar-places": {
+        "task": "webinars.tasks.fill_freed_places",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget-old-registrations": {
+        "task": "webinars.tasks.forget_old_registrations",
+        "schedule": crontab(hour=3, minute=53),
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

@@ -9,7 +9,7 @@ import structlog
 # Whoever holds these addresses acts for somebody: they are never written down whole.
 SECRET_PATHS = re.compile(
     r"(/(?:moi|confirmer|invitation|d|t|mot-de-passe/nouveau|equipe/p|equipe"
-    r"|deploiements/agendas|deploiements/avis/\d+)/)[^/\s\"'<>]+"
+    r"|webinaires/p|deploiements/agendas|deploiements/avis/\d+)/)[^/\s\"'<>]+"
 )
 # PostgreSQL quotes the row or the value it refuses (English or French client library), up to the
 # end of that exception.

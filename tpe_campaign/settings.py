@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "demonstration",
     "dashboards",
     "deployments",
+    "webinars",
     "calls",
     "field",
     "imports",
@@ -269,6 +270,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 globals().update(email_settings(env.str("EMAIL_URL", default="smtp://localhost:25")))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Campagne TPE <campagne@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What the provider allows; 0 for no limit.
+EMAIL_PER_MINUTE = env.int("EMAIL_PER_MINUTE", default=0)
 SMS_URL = env.str("SMS_URL", default="")
 SMS_SENDER = env.str("SMS_SENDER", default="TPE")
 # Where the demonstration shows the mails and SMS it caught.

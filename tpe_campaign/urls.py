@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/", include("imports.urls")),
     path("deploiements/", include("deployments.urls")),
     path("equipe/", include("deployments.team_urls")),
+    path("webinaires/", include("webinars.urls")),
     path("", include("campaigns.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),

@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 
-from deployments.enums import Answer, Mandate
+from deployments.enums import Answer
 from deployments.models.deployment import Deployment, Shift
+from organisations.enums import Mandate
 
 
 class TeamRole(models.Model):

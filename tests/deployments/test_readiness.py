@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deployments.enums import Answer, Mandate
+from deployments.enums import Answer
 from deployments.models import Deployment, RoleNeed, TeamMember
 from deployments.readiness import Facts, Readiness, assess
 from deployments.readiness_rules import facts_of, readiness_of, with_facts
+from organisations.enums import Mandate
 from organisations.models import Organisation
 from tests.deployments.factories import make_deployment
 

@@ -24,6 +24,7 @@ from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, ma
 from demonstration.market import find_market, play_market
 from demonstration.street_loading import load_street
 from demonstration.visits import play_registrations
+from demonstration.webinars import load_webinars
 from deployments.models import Deployment
 from field.links import field_url
 from organisations.models import Organisation, User
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                 task = bar.add_task("Contacts", total=count)
                 sources = make_sources(people["confederation"])
                 actions = self.load_street(campaign, people)
+                webinars = load_webinars(campaign=campaign, people=people)
                 added = load_contacts(
                     count,
                     campaign=campaign,
@@ -77,12 +79,13 @@ class Command(BaseCommand):
                 play_calls(people["ud"])
         except AlreadyLoaded:
             self.load_street(campaign, people)
+            load_webinars(campaign=campaign, people=people)
             self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
             return
         self.stdout.write(
             f"{campaign.name}, vote du {day(campaign.vote_opens)} au "
             f"{day(campaign.vote_closes)} : {added} contacts, {len(sources)} sources, "
-            f"{len(actions)} actions"
+            f"{len(actions)} actions, {len(webinars)} webinaires"
         )
 
     @staticmethod

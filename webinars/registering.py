@@ -1,0 +1,215 @@
+"""Registering, leaving, asking to come: with or without an account, the same answer to all.
+
+Anybody may type anybody's address: what an address is registered for is only ever told by mail.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from campaigns import clock
+from messaging.addresses import normalised
+from messaging.enums import Channel
+from organisations.models import Organisation, User
+from territory.local_time import zone_or_paris
+from webinars import mails
+from webinars.audience import address_hash, admit, belongs
+from webinars.enums import RegistrationState
+from webinars.links import secret_hash
+from webinars.models import Registration, Webinar
+from webinars.places import fill_places, give_place, lock_registration, lock_webinars
+
+log = structlog.get_logger()
+
+# A stranger may not fill somebody's letter box; a whole season fits in.
+MOST_IN_A_DAY = 15
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Somebody who wants to come, as they say it; `user` is whom the page knows, if it does."""
+
+    email: str
+    name: str
+    organisation: Organisation | None = None
+    organisation_name: str = ""
+    mandate: str = ""
+    # For those who answer, when the session is for others.
+    reason: str = ""
+    time_zone: str = "Europe/Paris"
+    user: User | None = None
+
+    @classmethod
+    def of(cls, user: User, **fields: str) -> "Applicant":
+        """Somebody with an account: their name, address and nearest organisation are known."""
+        own = [membership.organisation for membership in user.active_memberships]
+        return cls(
+            email=user.email, name=user.get_full_name(), user=user,
+            organisation=user.nearest_organisation or next(iter(own), None),
+            **{"time_zone": user.time_zone} | fields,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def register(*, webinars: Sequence[Webinar], applicant: Applicant) -> list[Registration]:
+    """Register an address for one or several sessions; those that are closed are left out.
+
+    A replay, however the address is spelled, answers the same rows and writes to nobody; who had
+    left comes back. Who is not of the audience asks, and staff answer. Raises `InvalidAddress`.
+    """
+    hashed = address_hash(applicant.email)
+    user = applicant.user or _account_of(applicant.email)
+    now = clock.now()
+    locked = lock_webinars([webinar.pk for webinar in webinars])
+    known = _known(locked, hashed, user)
+    room = MOST_IN_A_DAY - _since_yesterday(hashed, now)
+    registrations = []
+    for webinar in locked.values():
+        if not webinar.is_open_at(now):
+            continue
+        one = known.get(webinar.pk)
+        if one is None and room > 0:
+            room -= 1
+            one = _new(webinar, hashed, applicant, user)
+            _welcome(one, now)
+        elif one is not None:
+            one.webinar = webinar
+            _take_up_again(one, user, now)
+        if one is not None:
+            registrations.append(one)
+    return registrations
+
+
+@transaction.atomic
+def cancel_registration(*, registration: Registration) -> Registration:
+    """Leave: the first who waits gets the place in the same instant. Repeating it does nothing."""
+    one = lock_registration(registration)
+    now = clock.now()
+    if one.state == RegistrationState.CANCELLED or one.webinar.is_over_at(now):
+        return one
+    one.state, one.queued_at, one.cancelled_at = RegistrationState.CANCELLED, None, now
+    one.sequence += 1
+    one.save()
+    mails.tell([one], mails.LEFT)
+    fill_places(one.webinar)
+    return one
+
+
+@transaction.atomic
+def approve(*, registration: Registration, decided_by: User) -> list[Registration]:
+    """Let somebody in who asked to, and know their address for the other sessions.
+
+    A mandate they gave and that the series is for counts in every series it opens. Answers what
+    was settled with it: none when somebody else answered first.
+    """
+    series = registration.webinar.series
+    asked = Registration.objects.filter(
+        Q(state=RegistrationState.ASKED) | Q(pk=registration.pk),
+        address_hash=registration.address_hash,
+    )
+    locked = lock_webinars(set(asked.values_list("webinar_id", flat=True)))
+    if not asked.filter(pk=registration.pk, state__in=_ANSWERABLE).exists():
+        return []
+    is_theirs = registration.mandate in series.mandates
+    admit(
+        hashes=[registration.address_hash],
+        added_by=decided_by,
+        series=None if is_theirs else series,
+        mandate=registration.mandate if is_theirs else "",
+    )
+    settled = []
+    for one in asked.filter(webinar__in=locked).select_related("user").order_by("webinar"):
+        one.webinar = locked[one.webinar_id]
+        is_open = one.webinar.is_open_at(clock.now())
+        if is_open and belongs(one.webinar.series, one.address_hash, one.user):
+            _let_in(one, decided_by)
+            settled.append(one)
+    return settled
+
+
+@transaction.atomic
+def refuse(*, registration: Registration, decided_by: User) -> Registration:
+    """Say no to somebody who asked to come; it can be approved later."""
+    one = lock_registration(registration)
+    if one.state != RegistrationState.ASKED:
+        return one
+    one.state = RegistrationState.REFUSED
+    one.decided_by, one.decided_at = decided_by, clock.now()
+    one.sequence += 1
+    one.save()
+    mails.tell([one], mails.REFUSED)
+    log.info("webinar-request-refused", registration=one.pk, user=decided_by.pk)
+    return one
+
+
+_ANSWERABLE = (RegistrationState.ASKED, RegistrationState.REFUSED)
+
+
+def _account_of(email: str) -> User | None:
+    address = normalised(Channel.EMAIL, email)
+    return User.objects.filter(email=address, is_active=True).first()
+
+
+def _known(webinars: dict[int, Webinar], hashed: str, user: User | None) -> dict[int, Registration]:
+    """By session, what an address, or the account behind it, is registered for."""
+    same = Q(address_hash=hashed)
+    if user is not None:
+        same |= Q(user=user)
+    rows = Registration.objects.filter(same, webinar__in=webinars).order_by("pk")
+    return {one.webinar_id: one for one in rows.select_related("user", "organisation")}
+
+
+def _since_yesterday(hashed: str, now: datetime) -> int:
+    lately = Registration.objects.filter(address_hash=hashed)
+    return lately.filter(registered_at__gt=now - timedelta(days=1)).count()
+
+
+def _new(webinar: Webinar, hashed: str, applicant: Applicant, user: User | None) -> Registration:
+    one = Registration(
+        webinar=webinar, address_hash=hashed, user=user,
+        email=normalised(Channel.EMAIL, applicant.email), name=applicant.name,
+        organisation=applicant.organisation, organisation_name=applicant.organisation_name,
+        mandate=applicant.mandate, reason=applicant.reason,
+        time_zone=zone_or_paris(applicant.time_zone).key, registered_at=clock.now(),
+    )  # fmt: skip
+    one.secret_hash = secret_hash(one.seed)
+    return one
+
+
+def _welcome(one: Registration, now: datetime) -> None:
+    """A place, the waiting list or a request. The session is locked."""
+    if belongs(one.webinar.series, one.address_hash, one.user):
+        give_place(one, asked_at=now)
+    else:
+        one.state, one.queued_at, one.cancelled_at = RegistrationState.ASKED, None, None
+    one.save()
+    mails.tell([one], mails.WORD)
+    if one.state == RegistrationState.ASKED:
+        mails.warn_managers(one)
+
+
+def _take_up_again(one: Registration, user: User | None, now: datetime) -> None:
+    """Who had left comes back; who had to ask and is of the audience by now is let in."""
+    one.user = one.user or user
+    is_back = one.state == RegistrationState.CANCELLED
+    if is_back or (
+        one.state in _ANSWERABLE and belongs(one.webinar.series, one.address_hash, one.user)
+    ):
+        one.sequence += 1
+        _welcome(one, now)
+    elif user is not None:
+        one.save(update_fields=["user"])
+
+
+def _let_in(one: Registration, decided_by: User) -> None:
+    # Their turn in the waiting list is that of the day they asked.
+    give_place(one, asked_at=one.registered_at)
+    one.decided_by, one.decided_at = decided_by, clock.now()
+    one.sequence += 1
+    one.save()
+    mails.tell([one], mails.APPROVED)
+    log.info("webinar-request-approved", registration=one.pk, user=decided_by.pk)
