@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
+from django.db.models import Case, When
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from core.dates import NBSP
 from core.pdf import render_pdf
 from deployments.day_rules import field_session_of
-from deployments.enums import DeclarationState
+from deployments.enums import Answer, DeclarationState
 from deployments.letters import people_expected, pilot_of, when_lines, where_line
 from deployments.models import ChecklistItem, Deployment, PublicSpaceDeclaration, TeamMember
 from deployments.sketch import Sketch, sketch_of
@@ -51,8 +52,11 @@ class Brief:
 
 def brief_of(deployment: Deployment, receipts: Mapping[int, str] | None = None) -> Brief:
     """`receipts`: by declaration, what is said of its receipt instead of the usual words."""
-    members = deployment.team.in_team().select_related("role")
-    team = list(members.order_by("role__position", "pair", "first_name", "pk"))
+    # Who comes before who has not answered; whoever waits for a place is not told of.
+    members = deployment.team.filter(answer__in=[Answer.COMING, Answer.INVITED])
+    asked_last = Case(When(answer=Answer.INVITED, then=1), default=0)
+    order = (asked_last, "role__position", "pair", "first_name", "pk")
+    team = list(members.select_related("role").order_by(*order))
     lines = list(deployment.checklist.select_related("bearer").order_by("position", "pk"))
     whens = when_lines(deployment)
     place = deployment.place

@@ -2,6 +2,7 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -39,6 +40,10 @@ LABELS = {
     "members_joined": "Adhésions",
     "participants": "Militant·es présent·es",
 }
+
+
+# As long as the numbers of a team are kept.
+OPINIONS_LAST = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,13 @@ def get_removable_remark_or_404(user: User, pk: int) -> Remark:
 def may_be_reported(deployment: Deployment) -> bool:
     """Whether the action took place, or has begun."""
     return deployment.starts_at is not None and deployment.starts_at <= timezone.now()
+
+
+def takes_opinions(deployment: Deployment) -> bool:
+    """Whether the link for tops and flops is open: from the beginning to a month after the end."""
+    now = timezone.now()
+    is_old = deployment.ends_at is not None and deployment.ends_at + OPINIONS_LAST < now
+    return may_be_reported(deployment) and not is_old
 
 
 def may_read(user: User, deployment: Deployment, debrief: Debrief | None) -> bool:

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from deployments.brief import brief_pdf, shortened
 from deployments.day import open_field_session
+from deployments.enums import Answer
 from deployments.models import ChecklistItem, Deployment
 from deployments.sketch import HEIGHT, WIDTH, draw, sketch_of
 from organisations.models import User
@@ -67,6 +68,16 @@ def test_the_sheet_tells_hours_team_and_declarations() -> None:
     (page,) = pages_of(brief_pdf(deployment))
     for fact in ("mercredi 9 juin 2027, de 9 h à 12 h", "Sacha", "06 39 98 00 12", "Mairie"):
         assert fact in page
+
+
+def test_whoever_waits_for_a_place_is_not_of_the_team() -> None:
+    deployment = make_deployment()
+    make_member(deployment, first_name="Zoé", role_id="pilote")
+    make_member(deployment, first_name="Bob", answer=Answer.WAITING)
+    make_member(deployment, first_name="Ana", answer=Answer.INVITED)
+    (page,) = pages_of(brief_pdf(deployment))
+    assert page.index("Zoé") < page.index("Ana")
+    assert "Bob" not in page
 
 
 def test_the_sheet_is_for_the_team_alone(client_for: ClientFor) -> None:
