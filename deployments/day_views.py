@@ -92,10 +92,17 @@ def day_qr(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def day_tally(request: UserRequest, pk: int) -> HttpResponse:
     """Count some more. A page with JavaScript asks for the totals in JSON."""
-    deployment = day_rules.get_joined_deployment_or_404(request.user, pk)
+    try:
+        deployment = day_rules.get_joined_deployment_or_404(request.user, pk)
+    except Http404:
+        if request.accepts("text/html"):
+            raise
+        return JsonResponse({"reason": "left"}, status=404)
     form = TallyForm(request.POST)
-    if not (form.is_valid() and day_rules.is_under_way(deployment)):
-        return _refused(request, pk)
+    if not day_rules.is_under_way(deployment):
+        return _refused(request, pk, reason="over")
+    if not form.is_valid():
+        return _refused(request, pk, reason="step")
     data = form.cleaned_data
     kind = TallyKind(data["kind"])
     author = request.user.first_name
@@ -111,9 +118,9 @@ def day_tally(request: UserRequest, pk: int) -> HttpResponse:
     return JsonResponse({"total": day_rules.total_of(deployment, kind)})
 
 
-def _refused(request: UserRequest, pk: int) -> HttpResponse:
+def _refused(request: UserRequest, pk: int, *, reason: str) -> HttpResponse:
     if not request.accepts("text/html"):
-        return JsonResponse({}, status=422)
+        return JsonResponse({"reason": reason}, status=422)
     messages.error(request, "Ce comptage n’a pas été compris : recommencez depuis cette page.")
     return redirect("deployments:day", pk=pk)
 
@@ -123,7 +130,7 @@ def day_take_back(request: UserRequest, pk: int) -> HttpResponse:
     deployment = day_rules.get_joined_deployment_or_404(request.user, pk)
     form = TakeBackForm(request.POST)
     if not form.is_valid():
-        return _refused(request, pk)
+        return _refused(request, pk, reason="step")
     tally: Tally = get_object_or_404(
         deployment.tallies.filter(undoes=None), tally_id=form.cleaned_data["undoes"]
     )
