@@ -51,6 +51,15 @@ def facts_of(deployment: Deployment) -> str:
     return " ".join([deployment.commune_id or "", *hours])
 
 
+def receipt_holds(declaration: PublicSpaceDeclaration) -> bool:
+    """Whether a file is kept that answers today's place and hours, and does not refuse."""
+    return (
+        bool(declaration.receipt)
+        and declaration.state in (SENT, GRANTED)
+        and declaration.receipt_facts == facts_of(declaration.deployment)
+    )
+
+
 def refresh_declarations(*, deployment: Deployment) -> None:
     """Keep the declarations of an action those its place, date and fixed point ask for."""
     refresh_many(deployments=[deployment])
@@ -129,8 +138,8 @@ def _was_worked_on(declaration: PublicSpaceDeclaration) -> bool:
 
 
 def _lock(declaration: PublicSpaceDeclaration, revision: int) -> PublicSpaceDeclaration:
-    locked = PublicSpaceDeclaration.objects.select_for_update(of=("self",), no_key=True)
-    current = locked.select_related("deployment").get(pk=declaration.pk)
+    # The action is read afterwards: one that moved while this waited has moved here too.
+    current = PublicSpaceDeclaration.objects.select_for_update(no_key=True).get(pk=declaration.pk)
     if current.revision != revision:
         raise DeclarationMoved
     return current
@@ -148,15 +157,19 @@ def settle_declaration(
     *,
     declaration: PublicSpaceDeclaration,
     revision: int,
+    facts: str,
     state: DeclarationState,
     on: date | None,
     author: User,
 ) -> PublicSpaceDeclaration:
     """Note that it was sent or answered `on` a day, or is not needed.
 
-    Raises `DeclarationMoved` when `revision` is no longer its own, `WrongStep`.
+    `facts` are those that were on screen. Raises `DeclarationMoved` when `revision` or they are no
+    longer its own, `WrongStep`.
     """
     declaration = _lock(declaration, revision)
+    if facts != facts_of(declaration.deployment):
+        raise DeclarationMoved
     if state not in STEPS[declaration.state]:
         raise WrongStep
     if state == SENT and declaration.state == TO_SEND:
@@ -168,7 +181,7 @@ def settle_declaration(
     else:
         declaration.sent_on = declaration.answered_on = None
     declaration.state = state
-    declaration.settled_facts = "" if state == TO_SEND else facts_of(declaration.deployment)
+    declaration.settled_facts = "" if state == TO_SEND else facts
     _keep(declaration, author)
     refresh_tasks(deployment=declaration.deployment)
     return declaration
@@ -197,6 +210,7 @@ def keep_receipt(
     former = declaration.receipt.name
     file_type = FILE_TYPES[str(file.content_type)]
     declaration.receipt_name = safe_name(file.name or "", file_type)
+    declaration.receipt_facts = facts_of(declaration.deployment)
     declaration.receipt.save(f"{uuid4().hex}.{file_type.extension}", file, save=False)
     storage, stored = declaration.receipt.storage, str(declaration.receipt.name)
     try:

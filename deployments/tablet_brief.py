@@ -10,6 +10,7 @@ from typing import Any
 
 from core.dates import NBSP, day
 from deployments.brief import brief_points
+from deployments.declaring import receipt_holds
 from deployments.enums import DeclarationState, Stage
 from deployments.letters import when_lines, where_line
 from deployments.models import ChecklistItem, Deployment, PublicSpaceDeclaration, TeamMember
@@ -140,6 +141,6 @@ def _declared(declaration: PublicSpaceDeclaration) -> str:
     since = f" le {day(on)}" if on else ""
     authority, state = declaration.get_authority_display(), declaration.get_state_display()
     said = f"{authority}{NBSP}: {state.lower()}{since}."
-    if declaration.receipt_name and declaration.state != DeclarationState.TO_SEND:
+    if receipt_holds(declaration):
         return f"{said} À avoir sur soi, imprimé{NBSP}: {declaration.receipt_name}"
     return said
