@@ -56,4 +56,6 @@ def _pages_of(declaration: PublicSpaceDeclaration) -> bytes:
 def _why(error: UnusablePdf) -> str:
     if error.is_encrypted:
         return "mot de passe"
+    if error.prints_apart:
+        return "champs remplis, tampons ou calques"
     return f"plus de {MOST_PAGES} pages" if error.is_too_long else "fichier illisible"

@@ -21,7 +21,7 @@ from tests.deployments.test_brief import make_full, pages_of
 from tests.deployments.test_declaration_pages import make_member, move_and_be_granted_again, words
 from tests.deployments.test_declarations import facts_now, make_fixed_point, settle, town_hall
 from tests.factories import make_user
-from tests.library.test_pdf_pages import make_hostile, make_pdf, saved
+from tests.library.test_pdf_pages import annotated, make_hostile, make_pdf, saved
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[User], Client]
@@ -93,6 +93,7 @@ def encrypted() -> bytes:
     [
         (encrypted(), "arrêté.pdf", "mot de passe"),
         (b"%PDF-1.7\n1 0 obj\n", "arrêté.pdf", "fichier illisible"),
+        (saved(annotated("/Stamp")), "arrêté.pdf", "champs remplis, tampons ou calques"),
         (saved(make_pdf(pages=MOST_PAGES + 1)), "arrêté.pdf", "plus de 10 pages"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 30, "photo.png", "photo illisible"),
     ],
