@@ -7,8 +7,8 @@ from uuid import uuid4
 import structlog
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.back_plan import refresh_tasks
 from deployments.deadlines import Deadline, Rules
 from deployments.enums import DeclarationState
@@ -146,7 +146,7 @@ def _lock(declaration: PublicSpaceDeclaration, revision: int) -> PublicSpaceDecl
 
 
 def _keep(declaration: PublicSpaceDeclaration, author: User) -> PublicSpaceDeclaration:
-    declaration.updated_by, declaration.updated_at = author, timezone.now()
+    declaration.updated_by, declaration.updated_at = author, clock.now()
     declaration.revision += 1
     declaration.save()
     return declaration
@@ -227,14 +227,18 @@ def keep_receipt(
 
 @transaction.atomic
 def save_rule(*, rule: DeclarationRule, now: datetime, revision: int = 0) -> DeclarationRule:
-    """Keep a rule and give the actions to come in its place their new days.
+    """Keep a rule and give the actions to come in its place, and in its former one, their new days.
 
     `revision` is the one that was on screen; raises `RuleMoved` when it is no longer its own.
     """
+    concerned: set[Deployment] = set()
     if rule.pk:
-        rule.revision = _lock_rule(rule, revision).revision + 1
+        before = _lock_rule(rule, revision)
+        concerned |= set(_concerned(before, now))
+        rule.revision = before.revision + 1
     rule.save()
-    _give_new_days(list(_concerned(rule, now)))
+    concerned |= set(_concerned(rule, now))
+    _give_new_days(sorted(concerned, key=lambda deployment: deployment.pk))
     log.info("declaration-rule-saved", rule=rule.pk)
     return rule
 

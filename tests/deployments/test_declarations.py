@@ -188,6 +188,14 @@ def test_a_new_rule_moves_the_days_of_actions_to_come() -> None:
     assert town_hall(deployment).last_day == date(2027, 6, 2)
 
 
+def test_a_rule_that_moves_gives_its_former_place_the_wider_one_back() -> None:
+    deployment = make_fixed_point()
+    rule = make_rule(30, departement_id="14")
+    rule.departement_id = "50"
+    declaring.save_rule(rule=rule, revision=rule.revision, now=timezone.now())
+    assert town_hall(deployment).last_day == date(2027, 6, 2)
+
+
 def test_only_one_of_two_who_note_something_is_heard() -> None:
     declaration = town_hall(make_fixed_point())
     settle(declaration, DeclarationState.SENT)
