@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db.models import QuerySet, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.enums import Stage, TallyKind
 from deployments.models import Deployment, Photo, Tally
 from deployments.rules import can_manage, get_deployment_or_404
@@ -102,4 +102,4 @@ def follows_the_dates(session: FieldSession, deployment: Deployment) -> bool:
 
 
 def is_open_now(session: FieldSession) -> bool:
-    return session.is_open_at(timezone.now())
+    return session.is_open_at(clock.now())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from campaigns import clock
 from contacts.rules import count_captures
 from core.dates import NBSP
 from core.tokens import derive_secret
@@ -86,7 +86,7 @@ def get_removable_remark_or_404(user: User, pk: int) -> Remark:
 
 def may_be_reported(deployment: Deployment) -> bool:
     """Whether the action took place, or has begun."""
-    return deployment.starts_at is not None and deployment.starts_at <= timezone.now()
+    return deployment.starts_at is not None and deployment.starts_at <= clock.now()
 
 
 def may_read(user: User, deployment: Deployment, debrief: Debrief | None) -> bool:

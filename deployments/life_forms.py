@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
+from campaigns import clock
 from core.fields import LineField
 from deployments.enums import Weekday
 from deployments.fields import DayField, local_instant, seen_anew
@@ -94,7 +94,7 @@ class RepeatForm(ActForm):
 
     def _days(self, weekdays: list[int], until: date) -> list[date]:
         """Those days after the action's own and after today, one too many at most."""
-        today = timezone.now().astimezone(self.deployment.zone).date()
+        today = clock.now().astimezone(self.deployment.zone).date()
         after = max(self.first.date(), today)
         found: list[date] = []
         for step in range(1, min((until - after).days, 7 * (MOST_REPEATS + 1)) + 1):

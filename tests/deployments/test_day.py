@@ -160,9 +160,7 @@ def test_a_page_with_javascript_is_told_why_a_step_never_will_count(
 
     assert told(staff, count="deux") == (422, "step")
     assert told(make_user("militant", "ul-caen")) == (404, "left")
-    actions.cancel_deployment(
-        deployment=deployment, revision=deployment.revision, reason="Tempête"
-    )
+    actions.cancel_deployment(deployment=deployment, revision=deployment.revision, reason="Tempête")
     assert told(staff) == (422, "over")
 
 

@@ -96,9 +96,7 @@ def test_an_activist_sees_the_dates_and_changes_nothing(client_for: ClientFor) -
 def test_it_is_noted_as_sent(staff: Client) -> None:
     declaration = town_hall(make_fixed_point())
     today = timezone.localdate().isoformat()
-    answer = staff.post(
-        address(declaration, "etape/"), step(declaration, state="sent", on=today)
-    )
+    answer = staff.post(address(declaration, "etape/"), step(declaration, state="sent", on=today))
     declaration.refresh_from_db()
     assert (answer.status_code, declaration.state) == (302, DeclarationState.SENT)
 

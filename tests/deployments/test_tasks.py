@@ -79,7 +79,8 @@ def test_sending_the_declarations_ticks_their_task_and_a_move_unticks_it() -> No
         assert deployment.tasks.get(step="declaration").done_at is None
         declaring.settle_declaration(
             declaration=declaration, revision=1, facts=declaring.facts_of(deployment),
-            state=DeclarationState.SENT, on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
+            state=DeclarationState.SENT, on=date(2026, 11, 20),
+            author=make_user("staff", "ul-caen"),
         )  # fmt: skip
     assert deployment.tasks.get(step="declaration").done_at
     move(deployment, "2027-06-16")
