@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ REGRET = timedelta(minutes=10)
 
 
 @require_safe
-def calendar(request: UserRequest) -> HttpResponse:
+def calendar(request: UserRequest) -> HttpResponseBase:
     show = shows_tiles(_calendar) if request.GET.get("vue") == MAP else _calendar
     return show(request)
 
