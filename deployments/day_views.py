@@ -19,6 +19,7 @@ from deployments.enums import TallyKind
 from deployments.models import Deployment, Tally
 from deployments.rules import can_manage, get_deployment_or_404, get_managed_deployment_or_404
 from field.links import field_url
+from field.rules import is_open
 from library.files import SAFE_HEADERS
 from library.uploads import RefusedFile
 from organisations.requests import UserRequest
@@ -53,7 +54,7 @@ def _page(
         "may_count": is_team and is_under_way,
         "session": session,
         "is_session_on_its_days": session and day_rules.follows_the_dates(session, deployment),
-        "is_session_open": session and day_rules.is_open_now(session),
+        "is_session_open": session and is_open(session),
         "field_address": field_url(session) if session else "",
         "captures": count_captures(deployment.source)["captures"],
         "counters": [{"count": count, "tally_id": uuid4(), "undo_id": uuid4()} for count in counts],
