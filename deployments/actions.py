@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 
+from campaigns import clock
 from campaigns.models import Campaign
 from contacts.actions import create_source, rename_source
 from contacts.enums import SourceKind
@@ -22,6 +22,7 @@ from core.text import fold
 from deployments.back_plan import refresh_tasks
 from deployments.declaring import refresh_declarations
 from deployments.enums import Stage
+from deployments.files import delete_after_commit, files_of
 from deployments.following import disband, follow_action
 from deployments.kit import copy_lists, start_lists
 from deployments.models import Deployment, DeploymentType, Place, Shift
@@ -154,7 +155,7 @@ def report_deployment(
     deployment = _lock(deployment, revision)
     _check_ready(deployment)
     deployment.stage = Stage.REPORTED
-    deployment.reported_at = deployment.reported_at or timezone.now()
+    deployment.reported_at = deployment.reported_at or clock.now()
     deployment.cancelled_at, deployment.cancel_reason = None, ""
     _finish(deployment)
     inform_neighbours(deployment, author=author)
@@ -168,7 +169,7 @@ def cancel_deployment(
     """Call an action off, and tell whoever had been told of it."""
     deployment = _lock(deployment, revision)
     deployment.stage, deployment.cancel_reason = Stage.CANCELLED, reason
-    deployment.cancelled_at = timezone.now()
+    deployment.cancelled_at = clock.now()
     _finish(deployment)
     tell_of_cancellation(deployment, author=author)
     follow_action(deployment=deployment)
@@ -196,7 +197,7 @@ def restore_deployment(
 def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
     """Take it off every calendar; its contacts and its report stay, and nobody is expected."""
     deployment = _lock(deployment, revision)
-    deployment.archived_at = timezone.now()
+    deployment.archived_at = clock.now()
     _finish(deployment)
     follow_action(deployment=deployment)
     return deployment
@@ -208,7 +209,7 @@ def delete_deployment(*, deployment: Deployment, revision: int, author: User) ->
     deployment = _lock(deployment, revision)
     if deployment.stage != Stage.IDEA or deployment.source.captures.exists():
         raise HasContacts
-    source = deployment.source
+    source, files = deployment.source, files_of(deployment)
     try:
         with transaction.atomic():
             disband(deployment=deployment, disbanded_by=author)
@@ -217,6 +218,7 @@ def delete_deployment(*, deployment: Deployment, revision: int, author: User) ->
     except ProtectedError as error:
         # A tablet was opened for it, or paper sheets printed: somebody may still come by them.
         raise HasContacts from error
+    delete_after_commit(files)
     log.info("deployment-deleted", deployment=deployment.pk, user=author.pk)
 
 
@@ -364,7 +366,7 @@ def _finish(deployment: Deployment) -> None:
     if deployment.stage == Stage.REPORTED:
         _check_ready(deployment)
     deployment.search_text = search_text(deployment)
-    deployment.updated_at = timezone.now()
+    deployment.updated_at = clock.now()
     deployment.revision += 1
     deployment.save()
     refresh_declarations(deployment=deployment)

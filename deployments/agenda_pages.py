@@ -43,7 +43,7 @@ TEMPLATES = {
     "equipes": "deployments/agenda/equipes.html",
     "carte": "deployments/agenda/carte.html",
 }
-WHOLE = "campagne"
+WHOLE, MAP = "campagne", "carte"
 MONTH_ROOM, WEEK_ROOM = 3, 20
 ROSTER_DAYS = 14
 WEEK = timedelta(days=7)

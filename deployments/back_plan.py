@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.enums import DeclarationState, TaskKind
 from deployments.models import Deployment, PublicSpaceDeclaration, Task, TeamMember
 from organisations.models import User
@@ -81,7 +81,7 @@ def _follow_declarations(
     if waits:
         task.exclude(done_at=None).update(done_at=None, done_by=None)
     else:
-        task.open().update(done_at=timezone.now())
+        task.open().update(done_at=clock.now())
 
 
 @transaction.atomic
@@ -106,7 +106,7 @@ def change_task(*, task: Task, revision: int, **fields: Any) -> Task:
 def tick_task(*, task: Task, is_done: bool, author: User) -> None:
     """Say that it is done, or not after all; said twice, the first one stays."""
     if is_done:
-        Task.objects.open().filter(pk=task.pk).update(done_at=timezone.now(), done_by=author)
+        Task.objects.open().filter(pk=task.pk).update(done_at=clock.now(), done_by=author)
     else:
         Task.objects.filter(pk=task.pk).update(done_at=None, done_by=None)
 

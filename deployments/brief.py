@@ -12,8 +12,9 @@ from django.utils.text import Truncator
 from core.dates import NBSP
 from core.pdf import render_pdf
 from deployments.day_rules import field_session_of
-from deployments.enums import Answer, DeclarationState
-from deployments.letters import people_expected, pilot_of, when_lines, where_line
+from deployments.declaring import receipt_holds
+from deployments.enums import Answer
+from deployments.letters import people_expected, when_lines, where_line
 from deployments.models import ChecklistItem, Deployment, PublicSpaceDeclaration, TeamMember
 from deployments.sketch import Sketch, sketch_of
 from field.links import field_url
@@ -41,7 +42,6 @@ class Brief:
     more_days: int
     team: list[TeamMember]
     more_people: int
-    pilot: TeamMember | None
     people: int
     checklist: list[ChecklistItem]
     more_lines: int
@@ -68,7 +68,6 @@ def brief_of(deployment: Deployment, receipts: Mapping[int, str] | None = None) 
         more_days=max(len(whens) - MOST_DAYS, 0),
         team=team[:MOST_MEMBERS],
         more_people=max(len(team) - MOST_MEMBERS, 0),
-        pilot=pilot_of(deployment),
         people=people_expected(deployment),
         checklist=lines[:MOST_LINES],
         more_lines=max(len(lines) - MOST_LINES, 0),
@@ -83,10 +82,10 @@ def brief_of(deployment: Deployment, receipts: Mapping[int, str] | None = None) 
 
 def _on_oneself(declaration: PublicSpaceDeclaration) -> str:
     """An answer to another day or place is of no use there."""
-    name = declaration.receipt_name
-    if not name or declaration.state == DeclarationState.TO_SEND:
+    if not receipt_holds(declaration):
         return ""
-    return f"À imprimer et à garder sur soi{NBSP}: {Truncator(name).chars(50)}"
+    name = Truncator(declaration.receipt_name).chars(50)
+    return f"À imprimer et à garder sur soi{NBSP}: {name}"
 
 
 def brief_points(deployment: Deployment) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
+from campaigns import clock
 from core.dates import day
 from deployments.enums import Stage
 from deployments.models import Deployment, TeamMember
@@ -25,7 +25,7 @@ STEPS = ((1, 3), (3, 7), (7, 10))
 
 def chase_debriefs() -> int:
     """Write the reminders that are due, each once; return how many actions wait for a report."""
-    now = timezone.now()
+    now = clock.now()
     waiting = list(_awaiting_report(now))
     for deployment in waiting:
         _remind(deployment, now)

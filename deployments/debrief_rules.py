@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from campaigns import clock
 from contacts.rules import count_captures
 from core.dates import NBSP
 from core.tokens import derive_secret
@@ -91,12 +91,12 @@ def get_removable_remark_or_404(user: User, pk: int) -> Remark:
 
 def may_be_reported(deployment: Deployment) -> bool:
     """Whether the action took place, or has begun."""
-    return deployment.starts_at is not None and deployment.starts_at <= timezone.now()
+    return deployment.starts_at is not None and deployment.starts_at <= clock.now()
 
 
 def takes_opinions(deployment: Deployment) -> bool:
     """Whether the link for tops and flops is open: from the beginning to a month after the end."""
-    now = timezone.now()
+    now = clock.now()
     is_old = deployment.ends_at is not None and deployment.ends_at + OPINIONS_LAST < now
     return may_be_reported(deployment) and not is_old
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.chasing import stop_chasing
 from deployments.enums import RemarkKind, TaskKind
 from deployments.models import Debrief, Deployment, Remark, Task, TeamMember
@@ -45,7 +45,7 @@ def save_debrief(*, deployment: Deployment, revision: int, **fields: Any) -> Deb
 def close_debrief(*, deployment: Deployment, author: User) -> Debrief:
     """Hand the report in: whoever sees the action reads it."""
     debrief = _lock(deployment)
-    debrief.closed_at, debrief.closed_by = timezone.now(), author
+    debrief.closed_at, debrief.closed_by = clock.now(), author
     log.info("debrief-closed", deployment=deployment.pk, user=author.pk)
     stop_chasing(deployment)
     return _finish(debrief)
@@ -69,8 +69,9 @@ def add_remark(
     if same is not None:
         return same
     remark = Remark.objects.create(
-        deployment=deployment, kind=kind, text=text, author=author, member=member
-    )
+        deployment=deployment, kind=kind, text=text, author=author, member=member,
+        created_at=clock.now(),
+    )  # fmt: skip
     if kind == RemarkKind.FLOP:
         Task.objects.create(
             deployment=deployment, place=deployment.place, kind=TaskKind.LESSON,
@@ -111,7 +112,7 @@ def _lock(deployment: Deployment) -> Debrief:
 
 def _finish(debrief: Debrief) -> Debrief:
     debrief.revision += 1
-    debrief.updated_at = timezone.now()
+    debrief.updated_at = clock.now()
     debrief.save()
     _write_search_text(debrief)
     return debrief

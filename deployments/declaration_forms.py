@@ -7,16 +7,15 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import QueryDict
 
 from core.dates import day
 from core.fields import LineField
 from deployments.deadlines import LONGEST
 from deployments.declaration_rules import rule_exists
-from deployments.declaring import STEPS
+from deployments.declaring import STEPS, facts_of
 from deployments.enums import Authority, DeclarationState
-from deployments.fields import CommuneField
-from deployments.models import DeclarationRule, PublicSpaceDeclaration
+from deployments.fields import CommuneField, seen_anew
+from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
 from library.fields import CheckedFileField
 from library.uploads import JPEG, PDF, PNG
 from territory.models import Departement
@@ -45,6 +44,8 @@ class StepForm(forms.Form):
     """How far a declaration has got, and since when."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    # The place and hours on screen: nobody notes as sent what the authority never read.
+    facts = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
     state = forms.ChoiceField(
         label="Où en est-elle ?", widget=forms.RadioSelect,
         error_messages={"required": "Choisissez où elle en est."},
@@ -59,7 +60,8 @@ class StepForm(forms.Form):
     def __init__(
         self, data: Any = None, *, declaration: PublicSpaceDeclaration, today: date
     ) -> None:
-        super().__init__(data, initial={"revision": declaration.revision, "on": today})
+        shown = {"revision": declaration.revision, "facts": facts_of(declaration.deployment)}
+        super().__init__(data, initial=shown | {"on": today})
         self.declaration, self.today = declaration, today
         steps = [(step.value, STEP_LABELS[step]) for step in STEPS[declaration.state]]
         self.fields["state"].choices = steps  # type: ignore[attr-defined]
@@ -81,7 +83,12 @@ class StepForm(forms.Form):
         return cleaned
 
     def is_about_an_older_state(self) -> bool:
-        return self.data.get("revision") != str(self.declaration.revision)
+        is_older = self.data.get("revision") != str(self.declaration.revision)
+        return is_older or self.is_about_another_action(self.declaration.deployment)
+
+    def is_about_another_action(self, deployment: Deployment) -> bool:
+        """Whether the place or the hours on screen were not those of today."""
+        return bool(self.data.get("facts") != facts_of(deployment))
 
     def wish(self) -> str:
         """What somebody wanted to note, in words, for who noted something else meanwhile."""
@@ -195,10 +202,7 @@ class RuleForm(forms.ModelForm):
 
     def show_newer(self, rule: DeclarationRule) -> None:
         """Keep what was typed; sending it again replaces the state of `rule`."""
-        sent = QueryDict(mutable=True)
-        sent.update(self.data)
-        sent["revision"] = str(rule.revision)
-        self.data = sent
+        self.data = seen_anew(self.data, rule.revision)
 
     def clean_verified_on(self) -> date:
         verified_on: date = self.cleaned_data["verified_on"]

@@ -80,7 +80,7 @@ def declaration_step(request: UserRequest, pk: int, declaration_pk: int) -> Http
     deployment, declaration = _managed(request, pk, declaration_pk)
     today = fetch.today_at(deployment)
     form = StepForm(request.POST or None, declaration=declaration, today=today)
-    status, wish = 200, ""
+    status, wish, has_moved = 200, "", False
     if request.method == "POST":
         try:
             if form.is_about_an_older_state():
@@ -92,14 +92,18 @@ def declaration_step(request: UserRequest, pk: int, declaration_pk: int) -> Http
                 messages.success(request, "C’est noté.")
                 return redirect("deployments:declarations", pk=pk)
         except (declaring.DeclarationMoved, declaring.WrongStep):
-            _, declaration = _managed(request, pk, declaration_pk)
+            deployment, declaration = _managed(request, pk, declaration_pk)
             status, wish = 409, form.wish()
+            has_moved = form.is_about_another_action(deployment)
             form = StepForm(declaration=declaration, today=today)
             if not wish:
                 messages.warning(request, MOVED)
     context = {
         "form": form,
         "wish": wish,
+        "has_moved": has_moved,
+        "where": letters.where_line(deployment),
+        "whens": letters.when_lines(deployment),
         "declaration": declaration,
         "deployment": deployment,
         "crumbs": deployment_crumbs("Déclaration", deployment),

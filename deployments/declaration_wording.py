@@ -1,6 +1,7 @@
 """What a page says about a declaration: what remains possible, and until when."""
 
 from core.dates import NBSP, day, day_of_week
+from deployments.declaring import receipt_holds
 from deployments.enums import Authority, DeclarationAlert, DeclarationState
 from deployments.models import DeclarationRule, PublicSpaceDeclaration
 
@@ -38,7 +39,7 @@ def what_to_do(declaration: PublicSpaceDeclaration, alert: DeclarationAlert | No
         case DeclarationAlert.SENT:
             return f"Sans réponse à l’approche du jour{NBSP}? Relancez par téléphone."
         case DeclarationAlert.GRANTED:
-            act = "Imprimez" if declaration.receipt else "Joignez"
+            act = "Imprimez" if receipt_holds(declaration) else "Joignez"
             return f"{act} le récépissé{NBSP}: l’équipe l’a toujours sur elle."
     return ""
 
@@ -49,7 +50,7 @@ def next_act(declaration: PublicSpaceDeclaration) -> str:
         case DeclarationState.TO_SEND:
             return "letter"
         case DeclarationState.GRANTED:
-            return "file" if declaration.receipt else "receipt"
+            return "file" if receipt_holds(declaration) else "receipt"
     return "step"
 
 

@@ -16,8 +16,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.enums import Answer, DeclarationState
 from deployments.models import (
     ChecklistItem,
@@ -60,7 +60,7 @@ def readiness_of(deployment: Deployment, *, now: datetime) -> Readiness:
 def readiness_now(deployment: Deployment) -> Readiness:
     """How ready one action is at this moment, asked of the database."""
     rows = with_facts(Deployment.objects.filter(pk=deployment.pk))
-    return readiness_of(rows.get(), now=timezone.now())
+    return readiness_of(rows.get(), now=clock.now())
 
 
 def facts_of(deployment: Deployment) -> Facts:

@@ -4,7 +4,7 @@ from core.dates import NBSP
 from core.pdf import render_pdf
 from deployments.brief import brief_pdf
 from deployments.day import redrawn
-from deployments.enums import DeclarationState
+from deployments.declaring import receipt_holds
 from deployments.models import Deployment, PublicSpaceDeclaration
 from library.pdf_pages import UnusablePdf, clean_pages, joined
 from library.uploads import PDF, RefusedFile
@@ -20,9 +20,8 @@ class PrintsApart(Exception):
 
 def receipts_of(deployment: Deployment) -> list[PublicSpaceDeclaration]:
     """The declarations whose answer is kept and still holds."""
-    answered = deployment.declarations.needed().exclude(receipt="")
-    current = answered.exclude(state=DeclarationState.TO_SEND)
-    return list(current.order_by("last_day", "pk"))
+    answered = deployment.declarations.needed().exclude(receipt="").order_by("last_day", "pk")
+    return [declaration for declaration in answered if receipt_holds(declaration)]
 
 
 def brief_and_receipts_pdf(deployment: Deployment) -> bytes:
@@ -57,4 +56,6 @@ def _pages_of(declaration: PublicSpaceDeclaration) -> bytes:
 def _why(error: UnusablePdf) -> str:
     if error.is_encrypted:
         return "mot de passe"
+    if error.prints_apart:
+        return "champs remplis, tampons ou calques"
     return f"plus de {MOST_PAGES} pages" if error.is_too_long else "fichier illisible"

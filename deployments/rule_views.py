@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import clock
 from core.pages import confirm
 from deployments import declaration_rules as fetch
 from deployments import declaring
@@ -48,13 +49,13 @@ def _rule_page(request: UserRequest, rule: DeclarationRule, title: str) -> HttpR
         instance=rule,
         departements=fetch.departements_to_rule(request.user),
         may_rule_everywhere=request.user.scope.everything,
-        today=timezone.localdate(),
+        today=timezone.localdate(clock.now()),
     )
     newer = None
     if request.method == "POST" and form.is_valid():
         try:
             declaring.save_rule(
-                rule=form.instance, revision=form.cleaned_data["revision"] or 0, now=timezone.now()
+                rule=form.instance, revision=form.cleaned_data["revision"] or 0, now=clock.now()
             )
         except declaring.RuleMoved:
             newer = fetch.get_rule_or_404(request.user, rule.pk)
@@ -88,7 +89,7 @@ def rule_remove(request: UserRequest, pk: int) -> HttpResponse:
         try:
             declaring.remove_rule(
                 rule=rule, revision=int(seen) if seen.isdecimal() else rule.revision,
-                now=timezone.now(),
+                now=clock.now(),
             )  # fmt: skip
         except declaring.RuleMoved:
             messages.warning(request, MOVED)

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.dates import NBSP, day
 from deployments.brief import brief_points
+from deployments.declaring import receipt_holds
 from deployments.enums import DeclarationState, Stage
 from deployments.letters import when_lines, where_line
 from deployments.models import ChecklistItem, Deployment, PublicSpaceDeclaration, TeamMember
@@ -18,10 +19,12 @@ from deployments.team_messages import PILOT_ROLE
 from field.models import FieldSession
 
 # Somebody's mobile or address, typed among the words. Free and office numbers are for everybody.
-BETWEEN = r"[\s.\-]*"
+BETWEEN = r"[\s.\-\u2010\u2011\u2013]*"
+# A date has only two slashes.
+SLASHED = r"\b0[67](?:\s*/\s*\d\d){4}\b"
 REACHES_SOMEBODY = re.compile(
     rf"(?:(?:\+|\b00)(?:33|262|590|594|596){BETWEEN}(?:\(0\){BETWEEN})?|\b0{BETWEEN})"
-    rf"[67](?:{BETWEEN}\d){{8}}\b|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    rf"[67](?:{BETWEEN}\d){{8}}\b|{SLASHED}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
 LEFT_OUT = "(coordonnées retirées)"
 
@@ -140,6 +143,6 @@ def _declared(declaration: PublicSpaceDeclaration) -> str:
     since = f" le {day(on)}" if on else ""
     authority, state = declaration.get_authority_display(), declaration.get_state_display()
     said = f"{authority}{NBSP}: {state.lower()}{since}."
-    if declaration.receipt_name and declaration.state != DeclarationState.TO_SEND:
+    if receipt_holds(declaration):
         return f"{said} À avoir sur soi, imprimé{NBSP}: {declaration.receipt_name}"
     return said

@@ -64,7 +64,7 @@ def task_edit(request: UserRequest, pk: int, task_pk: int) -> HttpResponse:
             )
         except back_plan.TaskMoved:
             newer = task
-            form = TaskForm(request.POST.copy() | {"revision": task.revision}, members=members)
+            form.show_newer(task)
         else:
             messages.success(request, "La tâche est modifiée.")
             return redirect("deployments:tasks", pk=pk)

@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import clock
 from campaigns.rules import get_current_campaign_or_404
 from deployments import actions, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
@@ -65,7 +65,7 @@ def deployment_create(request: UserRequest) -> HttpResponse:
 def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
     deployment = rules.get_deployment_or_404(request.user, pk)
     is_managed = rules.can_manage(request.user, deployment)
-    is_over = deployment.is_over_at(timezone.now())
+    is_over = deployment.is_over_at(clock.now())
     context = {
         "deployment": deployment,
         "crumbs": deployment_crumbs(deployment.title),

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from phonenumber_field.formfields import PhoneNumberField
 
 from core.fields import LineField
 from core.text import fold, without_controls
 from organisations.enums import Role
+from organisations.fields import OfficePhoneField
 from organisations.models import Organisation
 from territory.models import CollectiveAgreement, Commune
 
@@ -80,19 +80,12 @@ class ContactDetailsForm(forms.Form):
         rows=4,
         help_text="Telle que sur une enveloppe, sans le nom : la rue, puis « 14000 Caen ».",
     )
-    phone = PhoneNumberField(
-        label="Téléphone", required=False,
-        error_messages={
-            "invalid": "Ce numéro ne semble pas valide. Vérifiez-le, par exemple 02 31 00 00 00."
-        },
-    )  # fmt: skip
+    phone = OfficePhoneField(label="Téléphone", required=False)
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.update(postal_address=organisation.postal_address, phone=organisation.phone)
-        phone, seat = self.fields["phone"], organisation.seat
-        # Overseas numbers are read as one writes them there.
-        phone.region = phone.widget.region = seat.phone_region if seat else "FR"  # type: ignore[attr-defined]
+        self.fields["phone"].read_as_in(organisation.seat)  # type: ignore[attr-defined]
 
     def clean_postal_address(self) -> str:
         lines = [without_controls(line) for _, line in self.cleaned_data["postal_address"]]
@@ -104,10 +97,6 @@ class ContactDetailsForm(forms.Form):
         if lines and not any(TOWN.match(line) for line in lines):
             raise ValidationError("Il manque le code postal et la ville : « 14000 Caen ».")
         return "\n".join(lines)
-
-    def clean_phone(self) -> str:
-        number = self.cleaned_data["phone"]
-        return number.as_e164 if number else ""
 
 
 class LocalUnionForm(NameForm):

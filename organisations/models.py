@@ -78,10 +78,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             "organisations.User.session", signed, secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    # What is read with a membership, to know where the person acts.
+    ACTS_FROM = ("organisation__departement", "organisation__parent__departement")
+
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        related = ("organisation__departement", "organisation__parent__departement")
-        return list(self.memberships.active().select_related(*related))
+        return list(self.memberships.active().select_related(*self.ACTS_FROM))
 
     @cached_property
     def scope(self) -> Scope:
@@ -230,6 +232,10 @@ class Organisation(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(parent=F("pk")), name="organisation_not_its_own_parent"
+            ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{5,14}$"),
+                name="organisation_phone_with_prefix",
             ),
         ]
 

@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
+from campaigns import clock
 from campaigns.models import Campaign
 from contacts.models import Source
 from deployments.enums import DeclarationAlert, DeclarationState, Public, Stage, Weekday
@@ -142,7 +143,7 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
 
         Nothing is pressing for an action that is over, archived or cancelled.
         """
-        now = timezone.now()
+        now = clock.now()
         local = Func(F("deployment__time_zone"), Value(now), function="timezone")
         today = Cast(local, models.DateField())
         to_send = Q(state=DeclarationState.TO_SEND)

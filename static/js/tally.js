@@ -1,10 +1,10 @@
 // Quick counters: the figure moves at once, each step is sent until the server has it.
 // Every step has its own identifier, so sending it again counts it once.
-import { Waiting } from "./tally_waiting.js";
+import { lossWords, ourWord, Waiting } from "./tally_waiting.js";
 
 const RETRY = 4_000; // milliseconds
-// The action is over, or somebody is no longer of its team: the page says so.
-const NO_MORE = [404, 422];
+// Why our server takes no step any more: the action is over, or somebody is no longer of its team.
+const CLOSED = ["over", "left"];
 
 export function start(cards) {
   for (const card of cards) {
@@ -16,6 +16,8 @@ export function start(cards) {
 
 class Counter {
   #isSending = false;
+  #lost = 0;
+  #isClosed = false;
   #timer;
 
   constructor(card) {
@@ -48,19 +50,30 @@ class Counter {
   /** Sends a step; whether the next one may follow. */
   async #settle(step) {
     const answer = await this.waiting.post(step, this.form);
-    if (NO_MORE.includes(answer.status)) this.waiting.forgetAll();
     // A redirection leads to the log-in: what waits leaves once somebody came back from there.
-    if (answer.type === "opaqueredirect" || NO_MORE.includes(answer.status)) return this.#reload();
+    if (answer.type === "opaqueredirect") return this.#reload();
     if (answer.status === 403) {
       this.state.textContent = "Rechargez la page pour envoyer.";
       return false;
     }
-    if (!answer.ok) throw new Error(`tally: ${answer.status}`);
-    const { total } = await answer.json();
+    const { total, reason } = await ourWord(answer);
+    this.#isClosed = CLOSED.includes(reason);
+    if (reason) return this.#lose(this.#isClosed ? this.waiting.steps : [step]);
     this.waiting.forget(step);
     this.#show(total);
     this.#offerUndo(step);
     return true;
+  }
+
+  /** Gives steps up that never will count, and says so; whether others may follow. */
+  #lose(steps) {
+    const known = Number(this.total.textContent) - this.waiting.sum;
+    this.#lost += steps.length;
+    for (const step of steps) this.waiting.forget(step);
+    this.form.querySelector(".tally__steps").hidden = this.#isClosed;
+    this.undo.hidden ||= this.#isClosed;
+    this.#show(known);
+    return !this.#isClosed;
   }
 
   #count(event) {
@@ -75,7 +88,7 @@ class Counter {
   #show(known) {
     this.total.textContent = known + this.waiting.sum;
     const isWaiting = this.waiting.steps.length > 0;
-    this.state.textContent = isWaiting ? "En attente d’envoi…" : "";
+    this.state.textContent = isWaiting ? "En attente d’envoi…" : lossWords(this.#lost, this.#isClosed);
     if (isWaiting) this.undo.hidden = true;
   }
 

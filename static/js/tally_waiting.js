@@ -2,6 +2,20 @@
 // them: a page that was closed or reloaded, or a log-in that ran out, loses nothing.
 const PATIENCE = 20_000; // milliseconds
 
+/** What our own server says: a total, or why a step never will count. Others prove nothing. */
+export async function ourWord(answer) {
+  const word = await answer.json();
+  if (Number.isInteger(word.total) || (!answer.ok && word.reason)) return word;
+  throw new Error(`not our server: ${answer.status}`);
+}
+
+/** What is told of the steps that will never count. */
+export function lossWords(lost, isClosed) {
+  const words = isClosed ? ["On ne compte plus ici."] : [];
+  if (lost) words.push(lost > 1 ? `${lost} appuis n’ont pas été comptés.` : "Un appui n’a pas été compté.");
+  return words.join(" ");
+}
+
 export class Waiting {
   constructor(name) {
     this.prefix = `tally:${name}:`;
@@ -30,11 +44,7 @@ export class Waiting {
     this.steps = this.steps.filter(([other]) => other !== id);
   }
 
-  forgetAll() {
-    for (const step of this.steps) this.forget(step);
-  }
-
   get sum() {
-    return this.steps.reduce((sum, [, count]) => sum + count, 0);
+    return this.steps.reduce((sum, [, count]) => sum + (count || 0), 0);
   }
 }

@@ -3,8 +3,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Zones come from the académie: `load_territory`, run after every migration, fills them."""
-
     dependencies = [
         ("territory", "0004_school_holidays"),
     ]
@@ -25,10 +23,6 @@ class Migration(migrations.Migration):
                 "verbose_name": "académie",
                 "ordering": ["name"],
             },
-        ),
-        migrations.RemoveField(
-            model_name="departement",
-            name="school_zone",
         ),
         migrations.AddField(
             model_name="departement",

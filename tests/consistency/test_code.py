@@ -44,6 +44,24 @@ def test_views_and_api_never_touch_a_manager() -> None:
     assert guilty == []
 
 
+def test_field_actions_live_by_the_campaign_clock() -> None:
+    """In a rehearsal it stands on another day; only when a row was made is the real time."""
+    guilty = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python_files("deployments")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _reads_the_real_time(node)
+        if path.name != "team_public_views.py"
+    ]
+    assert guilty == []
+
+
+def _reads_the_real_time(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    is_now = name in ("timezone.now", "datetime.now", "date.today")
+    return is_now or (name in ("timezone.localdate", "timezone.localtime") and not call.args)
+
+
 def test_actions_take_only_named_arguments() -> None:
     guilty = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"

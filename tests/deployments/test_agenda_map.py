@@ -284,13 +284,14 @@ def test_tiles_are_allowed_by_their_setting_on_this_page_alone(
     make_deployment(slots=[TENTH])
     path = f"{AGENDA}?vue=carte&le=2027-03-10"
     plain, plain_page = policy_of(staff, path), page_of(staff)
-    elsewhere = policy_of(staff, "/deploiements/")
+    others = ("/deploiements/", f"{AGENDA}?vue=mois", f"{AGENDA}?vue=liste", AGENDA)
+    elsewhere = [policy_of(staff, other)["img-src"] for other in others]
     assert "tuiles.example" not in plain_page
     settings.MAP_TILES = TILES
     allowed, page = policy_of(staff, path), page_of(staff)
     assert allowed.pop("img-src") == f"{plain.pop('img-src')} https://tuiles.example"
     assert allowed == plain
-    assert policy_of(staff, "/deploiements/") == elsewhere
+    assert [policy_of(staff, other)["img-src"] for other in others] == elsewhere
     assert 'data-tiles="https://tuiles.example/{z}/{x}/{y}.png"' in page
     assert '© Des cartographes, <a href="https://tuiles.example/qui"' in page
     assert without_tiles(page) == without_tiles(plain_page)

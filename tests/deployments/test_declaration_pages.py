@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from deployments import declaring
+from deployments import actions, declaring
 from deployments.enums import Answer, DeclarationState
 from deployments.letters import of_place, people_expected, proposed_body
 from deployments.models import (
@@ -29,6 +29,7 @@ from territory.models import Commune
 from tests.deployments.factories import make_deployment, next_week, slot
 from tests.deployments.test_declarations import (
     at,
+    facts_now,
     make_fixed_point,
     make_rule,
     settle,
@@ -71,6 +72,11 @@ def words(answer: HttpResponse) -> str:
     return answer.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
 
 
+def step(declaration: PublicSpaceDeclaration, **typed: str) -> dict[str, str]:
+    """What the page of a step sends."""
+    return typed | {"revision": "1", "facts": facts_now(declaration)}
+
+
 def test_the_page_says_what_to_do_when_it_is_too_late(staff: Client) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     deployment = make_deployment(slots=[slot(tomorrow)], has_fixed_point=True)
@@ -90,9 +96,7 @@ def test_an_activist_sees_the_dates_and_changes_nothing(client_for: ClientFor) -
 def test_it_is_noted_as_sent(staff: Client) -> None:
     declaration = town_hall(make_fixed_point())
     today = timezone.localdate().isoformat()
-    answer = staff.post(
-        address(declaration, "etape/"), {"state": "sent", "on": today, "revision": 1}
-    )
+    answer = staff.post(address(declaration, "etape/"), step(declaration, state="sent", on=today))
     declaration.refresh_from_db()
     assert (answer.status_code, declaration.state) == (302, DeclarationState.SENT)
 
@@ -111,7 +115,7 @@ def test_nonsense_is_refused_beside_its_field(
     staff: Client, typed: dict[str, str], said: str
 ) -> None:
     declaration = town_hall(make_fixed_point())
-    answer = staff.post(address(declaration, "etape/"), typed | {"revision": "1"})
+    answer = staff.post(address(declaration, "etape/"), step(declaration, **typed))
     assert answer.status_code == 200
     assert said in words(answer)
     declaration.refresh_from_db()
@@ -121,15 +125,34 @@ def test_nonsense_is_refused_beside_its_field(
 def test_who_comes_second_sees_what_the_first_noted(staff: Client) -> None:
     declaration = town_hall(make_fixed_point())
     declaring.settle_declaration(
-        declaration=declaration, revision=1, state=DeclarationState.SENT,
-        on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
+        declaration=declaration, revision=1, facts=facts_now(declaration),
+        state=DeclarationState.SENT, on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
     )  # fmt: skip
-    answer = staff.post(address(declaration, "etape/"), {"state": "not-needed", "revision": 1})
+    answer = staff.post(address(declaration, "etape/"), step(declaration, state="not-needed"))
     assert answer.status_code == 409
     assert "l’a notée « Envoyée », le 20 novembre 2026" in words(answer)
     assert "Vous vouliez noter « Sans objet ici »" in words(answer)
     declaration.refresh_from_db()
     assert declaration.state == DeclarationState.SENT
+
+
+def test_who_notes_hours_that_have_changed_sees_the_new_ones(staff: Client) -> None:
+    deployment = make_fixed_point()
+    declaration = town_hall(deployment)
+    typed = step(declaration, state="sent", on="2026-11-20")
+    actions.move_deployment(
+        deployment=deployment, revision=deployment.revision,
+        starts_at=at("2027-06-09") + timedelta(hours=5),
+    )  # fmt: skip
+    answer = staff.post(address(declaration, "etape/"), typed)
+    assert answer.status_code == 409
+    assert "vient de changer de date ou de lieu" in words(answer)
+    assert "mercredi 9 juin 2027, de 14 h à 17 h" in words(answer)
+    assert "Vous vouliez noter « Envoyée, le 20 novembre 2026 »" in words(answer)
+    declaration.refresh_from_db()
+    assert declaration.state == DeclarationState.TO_SEND
+    typed = step(declaration, state="sent", on="2026-11-20")
+    assert staff.post(address(declaration, "etape/"), typed).status_code == 302
 
 
 def test_a_receipt_never_takes_the_place_of_one_nobody_saw(staff: Client, tmp_path: Path) -> None:
@@ -266,6 +289,15 @@ def test_a_receipt_is_kept_and_read_by_the_team_alone(staff: Client, client_for:
     assert client_for(other).get(file).status_code == 404
 
 
+def move_and_be_granted_again(declaration: PublicSpaceDeclaration) -> None:
+    deployment = Deployment.objects.get(pk=declaration.deployment_id)
+    actions.move_deployment(
+        deployment=deployment, revision=deployment.revision, starts_at=at("2027-06-16")
+    )
+    declaration.refresh_from_db()
+    settle(settle(declaration, DeclarationState.SENT), DeclarationState.GRANTED)
+
+
 def test_the_button_that_stands_out_is_the_next_thing_to_do(staff: Client) -> None:
     def standing_out() -> list[str]:
         page = words(staff.get(address(declaration)))
@@ -280,6 +312,9 @@ def test_the_button_that_stands_out_is_the_next_thing_to_do(staff: Client) -> No
     assert standing_out() == ["Joindre le récépissé"]
     upload(staff, declaration, PDF)
     assert standing_out() == ["Télécharger le récépissé"]
+    move_and_be_granted_again(declaration)
+    assert standing_out() == ["Joindre le récépissé"]
+    assert "Joignez le récépissé" in words(staff.get(address(declaration)))
 
 
 def test_a_new_receipt_takes_the_place_of_the_former(staff: Client, tmp_path: Path) -> None:

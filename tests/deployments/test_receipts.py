@@ -18,10 +18,10 @@ from deployments.receipts import MOST_PAGES, brief_and_receipts_pdf
 from organisations.models import User
 from tests.deployments.factories import make_deployment
 from tests.deployments.test_brief import make_full, pages_of
-from tests.deployments.test_declaration_pages import make_member, words
-from tests.deployments.test_declarations import make_fixed_point, settle, town_hall
+from tests.deployments.test_declaration_pages import make_member, move_and_be_granted_again, words
+from tests.deployments.test_declarations import facts_now, make_fixed_point, settle, town_hall
 from tests.factories import make_user
-from tests.library.test_pdf_pages import make_hostile, make_pdf, saved
+from tests.library.test_pdf_pages import annotated, make_hostile, make_pdf, saved
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[User], Client]
@@ -44,7 +44,7 @@ def answered(
     """An authority said yes, in writing."""
     declaration = settle(settle(declaration, DeclarationState.SENT), DeclarationState.GRANTED)
     declaration.receipt.save(name, ContentFile(content), save=False)
-    declaration.receipt_name = name
+    declaration.receipt_name, declaration.receipt_facts = name, facts_now(declaration)
     declaration.save()
     return declaration
 
@@ -93,6 +93,7 @@ def encrypted() -> bytes:
     [
         (encrypted(), "arrêté.pdf", "mot de passe"),
         (b"%PDF-1.7\n1 0 obj\n", "arrêté.pdf", "fichier illisible"),
+        (saved(annotated("/Stamp")), "arrêté.pdf", "champs remplis, tampons ou calques"),
         (saved(make_pdf(pages=MOST_PAGES + 1)), "arrêté.pdf", "plus de 10 pages"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 30, "photo.png", "photo illisible"),
     ],
@@ -115,12 +116,29 @@ def test_an_answer_to_another_day_stays_behind() -> None:
     deployment = make_fixed_point()
     declaration = answered(town_hall(deployment), saved(make_pdf()))
     declaring.settle_declaration(
-        declaration=declaration, revision=declaration.revision, state=DeclarationState.SENT,
-        on=None, author=make_user("staff", "ul-caen"),
+        declaration=declaration, revision=declaration.revision, facts=facts_now(declaration),
+        state=DeclarationState.SENT, on=None, author=make_user("staff", "ul-caen"),
     )  # fmt: skip
     declaration.refresh_from_db()
     settle(declaration, DeclarationState.TO_SEND)
     assert len(printed(deployment)) == 1
+
+
+def test_the_receipt_of_the_former_day_does_not_come_back_with_the_new_answer() -> None:
+    deployment = make_fixed_point()
+    move_and_be_granted_again(answered(town_hall(deployment), saved(make_pdf())))
+    deployment.refresh_from_db()
+    (sheet,) = printed(deployment)
+    assert "acceptée" in sheet
+    assert "sur soi" not in sheet
+
+
+def test_a_refusal_is_nothing_to_carry() -> None:
+    deployment = make_fixed_point()
+    settle(answered(town_hall(deployment), saved(make_pdf())), DeclarationState.REFUSED)
+    (sheet,) = printed(deployment)
+    assert "refusée" in sheet
+    assert "sur soi" not in sheet
 
 
 def test_the_fullest_sheet_keeps_its_page_before_the_receipts() -> None:

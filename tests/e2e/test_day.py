@@ -165,6 +165,35 @@ def test_a_server_in_trouble_loses_nothing(
     expect_counted(day, action, 5)
 
 
+@pytest.mark.parametrize("status", [404, 422])
+def test_what_is_not_our_servers_word_loses_nothing(
+    day: DayPage, action: Deployment, watch: Watch, status: int
+) -> None:
+    """A proxy during an upgrade, a hotel's log-in page."""
+    watch.expected.add((status, f"/deploiements/{action.pk}/sur-place/compter/"))
+    day.page.route(
+        COUNTING, lambda route: route.fulfill(status=status, body="<h1>Not here</h1>"), times=1
+    )
+    day.count(MET, 5, 10)
+    expect(day.counter(MET).get_by_text(WAITING)).to_be_visible()
+    expect_counted(day, action, 15)
+
+
+def test_a_step_that_was_spoiled_takes_no_other_with_it(
+    day: DayPage, action: Deployment, watch: Watch
+) -> None:
+    address = f"/deploiements/{action.pk}/sur-place/compter/"
+    watch.expected.add((422, address))
+    day.page.evaluate("name => localStorage.setItem(name, 'x')", f"tally:{address}:met:spoiled")
+    day.page.context.set_offline(True)
+    day.count(MET, 5)
+    day.page.on("dialog", lambda dialog: dialog.accept())
+    day.page.context.set_offline(False)
+    day.page.reload()
+    expect(day.counter(MET)).to_contain_text("Un appui n’a pas été compté.")
+    expect_counted(day, action, 5)
+
+
 def test_a_slip_is_taken_back_once(day: DayPage, action: Deployment) -> None:
     day.count(MET, 1, 10)
     slip = day.slip(MET)
@@ -204,6 +233,7 @@ def test_an_action_called_off_meanwhile_counts_no_more(
     cancel_deployment(deployment=action, revision=action.revision, reason="Tempête")
     day.count(MET, 10)
     expect(day.counter(MET).get_by_role("button")).to_have_count(0)
+    expect(day.counter(MET)).to_contain_text("On ne compte plus ici. Un appui n’a pas été compté.")
     expect(day.total(MET)).to_have_text("0")
     assert not Tally.objects.exists()
 

@@ -1,8 +1,10 @@
 """PDF files from outside: their pages are kept, and nothing that acts."""
 
+import ast
 import sys
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -192,10 +194,101 @@ def test_a_file_that_takes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_program_needs_nothing_of_ours() -> None:
-    """It runs outside the project: neither settings nor secrets are within its reach."""
-    text = (pdf_pages.Path(pdf_cleaner.__file__)).read_text(encoding="utf-8")
-    imported = {line.split()[1].partition(".")[0] for line in text.splitlines() if "import" in line}
-    assert imported - sys.stdlib_module_names <= {"pypdf"} | {"Keeps", "A"}
+    tree = ast.parse(pdf_pages.PROGRAM.read_text(encoding="utf-8"))
+    imports = [one for one in ast.walk(tree) if isinstance(one, ast.Import)]
+    names = {alias.name for one in imports for alias in one.names}
+    names |= {str(one.module) for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in names} - sys.stdlib_module_names == {"pypdf"}
+
+
+def test_none_of_our_secrets_are_within_its_reach(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    program = tmp_path / "program.py"
+    program.write_text(f"import os; open({str(seen)!r}, 'w').write(repr(dict(os.environ)))")
+    monkeypatch.setattr(pdf_pages, "PROGRAM", program)
+    monkeypatch.setenv("SECRET_KEY", "only-ours")
+    with pytest.raises(UnusablePdf):
+        clean_pages(b"", most_pages=1)
+    assert "only-ours" not in seen.read_text()
+
+
+def test_an_answer_that_never_ends_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert clean_pages(saved(make_pdf()), most_pages=3)
+    monkeypatch.setattr(pdf_pages, "MOST_BYTES", 100)
+    with pytest.raises(UnusablePdf):
+        clean_pages(saved(make_pdf()), most_pages=3)
+
+
+def test_what_the_program_lets_through_breaks_nothing_here() -> None:
+    deep = saved(make_pdf()).replace(b"/Kids", b"/Deep " + b"[" * 9_000 + b"]" * 9_000 + b"/Kids")
+    with pytest.raises(UnusablePdf):
+        joined([deep])
+
+
+def annotated(subtype: str, *, flags: int = 4, side: int = 99) -> PdfWriter:
+    writer = make_pdf()
+    annotation = DictionaryObject(
+        {
+            NameObject("/Type"): NameObject("/Annot"),
+            NameObject("/Subtype"): NameObject(subtype),
+            NameObject("/Rect"): ArrayObject([NumberObject(one) for one in (0, 0, side, side)]),
+            NameObject("/F"): NumberObject(flags),
+        }
+    )
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(annotation)])
+    return writer
+
+
+@pytest.mark.parametrize("subtype", ["/Widget", "/Stamp", "/FreeText"])
+def test_what_is_filled_in_or_stamped_is_never_printed_without_it(subtype: str) -> None:
+    with pytest.raises(UnusablePdf) as error:
+        clean_pages(saved(annotated(subtype)), most_pages=3)
+    assert error.value.prints_apart
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [annotated("/Link"), annotated("/Widget", side=0), annotated("/Stamp", flags=2)],
+    ids=["link", "signature nobody sees", "hidden"],
+)
+def test_what_shows_nothing_above_the_page_follows(writer: PdfWriter) -> None:
+    assert clean_pages(saved(writer), most_pages=3)
+
+
+def layered(*, hides: bool) -> bytes:
+    writer = make_pdf()
+    kind = {NameObject("/Type"): NameObject("/OCG"), NameObject("/Name"): TextStringObject("Plan")}
+    layer = writer._add_object(DictionaryObject(kind))
+    default = DictionaryObject({NameObject("/OFF"): ArrayObject([layer] if hides else [])})
+    writer._root_object[NameObject("/OCProperties")] = DictionaryObject(
+        {NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): default}
+    )
+    return saved(writer)
+
+
+def test_a_layer_that_is_hidden_does_not_appear() -> None:
+    assert clean_pages(layered(hides=False), most_pages=3)
+    with pytest.raises(UnusablePdf) as error:
+        clean_pages(layered(hides=True), most_pages=3)
+    assert error.value.prints_apart
+
+
+def test_a_form_drawn_by_the_reader_prints_apart() -> None:
+    writer = make_pdf()
+    form = DictionaryObject({NameObject("/XFA"): TextStringObject("<xdp/>")})
+    writer._root_object[NameObject("/AcroForm")] = form
+    with pytest.raises(UnusablePdf) as error:
+        clean_pages(saved(writer), most_pages=3)
+    assert error.value.prints_apart
+
+
+def test_a_file_only_its_owner_may_change_is_read() -> None:
+    writer = make_pdf()
+    writer.encrypt("", owner_password="secret", algorithm="AES-256")
+    (page,) = PdfReader(BytesIO(clean_pages(saved(writer), most_pages=3))).pages
+    assert page.extract_text() == "Page 1"
 
 
 def test_files_are_put_one_after_the_other() -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import IntegrityError
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from organisations.admin import OrganisationForm
 from organisations.models import Organisation, User
 from tests.factories import get_organisation, make_user
 
@@ -85,3 +88,33 @@ def test_it_can_be_taken_back(client_for: LogIn) -> None:
     write(client, phone="02 31 85 00 00")
     write(client, postal_address="")
     assert (union().postal_address, union().phone) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("slug", "typed", "kept"),
+    [
+        ("ul-caen", "02 31 00 00 00", "+33231000000"),
+        ("ud-974", "0262 12 34 56", "+262262123456"),
+        ("ul-caen", "", ""),
+    ],
+)
+def test_the_administration_keeps_the_prefix_of_a_number(slug: str, typed: str, kept: str) -> None:
+    form = administration_form(slug, phone=typed)
+    form.save()
+    assert union(slug).phone == kept
+
+
+def test_the_administration_refuses_what_nobody_could_call() -> None:
+    assert "phone" in administration_form("ul-caen", phone="poste 12").errors
+
+
+def administration_form(slug: str, **typed: str) -> OrganisationForm:
+    organisation = get_organisation(slug)
+    shown = {name: value for name, value in model_to_dict(organisation).items() if value}
+    return OrganisationForm(shown | typed, instance=organisation)
+
+
+def test_a_number_without_prefix_never_gets_in() -> None:
+    get_organisation("ul-caen")
+    with pytest.raises(IntegrityError):
+        Organisation.objects.filter(slug="ul-caen").update(phone="02 31 00 00 00")
