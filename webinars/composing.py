@@ -12,7 +12,7 @@ from organisations.wording import named
 from webinars import mails
 from webinars.enums import RegistrationState, WebinarState
 from webinars.invitations import invitation_file
-from webinars.links import personal_url
+from webinars.links import agenda_url, personal_url, session_url
 from webinars.models import Question, Registration
 from webinars.wording import programme_words, soon_words, when_for
 
@@ -119,6 +119,8 @@ def _render(message: Message, one: Registration, occasion: str) -> Rendered:
         if purpose not in (mails.AFTER, *WITHOUT_LINK)
         else [],
         "link": "" if purpose in WITHOUT_LINK else personal_url(one),
+        "share": session_url(webinar),
+        "agenda": agenda_url() if purpose in WITHOUT_LINK else "",
         "has_place": one.has_place and purpose not in (mails.AFTER, *WITHOUT_LINK),
         "is_attached": attached is not None and purpose not in WITHOUT_LINK,
         "answers": [],

@@ -21,7 +21,13 @@ from webinars.audience import address_hash, admit, belongs
 from webinars.enums import RegistrationState
 from webinars.links import secret_hash
 from webinars.models import Registration, Webinar
-from webinars.places import fill_places, give_place, lock_registration, lock_webinars
+from webinars.places import (
+    WebinarClosed,
+    fill_places,
+    give_place,
+    lock_registration,
+    lock_webinars,
+)
 
 log = structlog.get_logger()
 
@@ -96,6 +102,31 @@ def cancel_registration(*, registration: Registration) -> Registration:
     one.save()
     mails.tell([one], mails.LEFT)
     fill_places(one.webinar)
+    return one
+
+
+@transaction.atomic
+def come_back(*, registration: Registration) -> Registration:
+    """Undo a cancellation: a place while there is one, else the waiting list, a request as before.
+
+    Raises `WebinarClosed`.
+    """
+    one = lock_registration(registration)
+    now = clock.now()
+    if not one.webinar.is_open_at(now):
+        raise WebinarClosed
+    if one.state == RegistrationState.CANCELLED:
+        one.sequence += 1
+        _welcome(one, now)
+    return one
+
+
+@transaction.atomic
+def correct_details(*, registration: Registration, name: str, time_zone: str) -> Registration:
+    """Change how somebody is called, and by which clocks they are told the hours."""
+    one = lock_registration(registration)
+    one.name, one.time_zone = name, zone_or_paris(time_zone).key
+    one.save(update_fields=["name", "time_zone"])
     return one
 
 

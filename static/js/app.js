@@ -15,6 +15,8 @@ const behaviours = [
   ["[data-copy]", () => import("./copy.js")],
   ["[data-tally]", () => import("./tally.js")],
   ["[data-shrink]", () => import("./shrink.js")],
+  ["[data-countdown]", () => import("./countdown.js")],
+  ["[data-board]", () => import("./board.js")],
 ];
 
 async function enhance(root) {

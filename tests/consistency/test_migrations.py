@@ -57,7 +57,7 @@ def test_every_migration_goes_down_and_up_again() -> None:
                 cwd=Path(settings.BASE_DIR),
                 capture_output=True,
                 text=True,
-                timeout=300,
+                timeout=900,
             )
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]

@@ -63,6 +63,8 @@ SEEN_ELSEWHERE = {
     "deployments:delete",
     "deployments:prepare",
     "deployments:restore",
+    # Leads to one's own page: tests/webinars/test_registration_pages.py.
+    "webinars:own-page",
     # No pages: tests/project.
     "favicon",
     "security-txt",

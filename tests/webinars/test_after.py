@@ -4,16 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from library.enums import DocumentKind
-from library.models import Document, DocumentVersion
 from organisations.enums import Kind
 from tests.factories import get_organisation, make_user
-from tests.webinars.factories import FRIDAY, delivered, make_webinar, sign_up
+from tests.webinars.factories import FRIDAY, delivered, make_document, make_webinar, sign_up
 from webinars import actions, rules
 from webinars.asking import accept, answer_in_writing, ask
 from webinars.attending import AlreadyFollowedUp, NotOver, give_feedback, send_follow_up
@@ -44,15 +41,6 @@ def clock(time_machine: Any) -> Any:
 @pytest.fixture
 def webinar(clock: Any) -> Webinar:
     return make_webinar(starts_at=FRIDAY)
-
-
-def make_document(slug: str = "diaporama") -> Document:
-    document = Document.objects.create(slug=slug, title="Diaporama", kind=DocumentKind.SLIDES)
-    DocumentVersion.objects.create(
-        document=document, number=1, file=ContentFile(b"%PDF-1.7\n", name="a.pdf"), name="a.pdf",
-        content_type="application/pdf", size=9,
-    )  # fmt: skip
-    return document
 
 
 def test_the_mail_of_after_carries_all_there_is_once(webinar: Webinar, clock: Any) -> None:
