@@ -78,9 +78,9 @@ def accept(*, question: Question) -> Question:
     return _settle(question, state=QuestionState.ACCEPTED)
 
 
-def decline(*, question: Question) -> Question:
-    """Set a question aside: nobody but who manages the session reads it any more."""
-    return _settle(question, state=QuestionState.DECLINED)
+def decline(*, question: Question, reply: str = "") -> Question:
+    """Set a question aside: of the others nobody reads it any more. `reply` is for who asked."""
+    return _settle(question, state=QuestionState.DECLINED, answer=reply.strip())
 
 
 def answer_live(*, question: Question, answered_by: User) -> Question:

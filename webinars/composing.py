@@ -13,9 +13,10 @@ from webinars import mails
 from webinars.enums import RegistrationState, WebinarState
 from webinars.invitations import invitation_file
 from webinars.links import personal_url
-from webinars.models import Question, Registration
+from webinars.models import Question, Registration, Webinar
 from webinars.wording import programme_words, soon_words, when_for
 
+AFTER_TEMPLATE = "webinars/email/after"
 # In the mail itself; the others are behind the link.
 MOST_ANSWERS = 10
 IN_PROGRESS = (RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.ASKED)
@@ -125,11 +126,28 @@ def _render(message: Message, one: Registration, occasion: str) -> Rendered:
     }
     template = "webinars/email/registration"
     if purpose == mails.AFTER:
-        template = "webinars/email/after"
+        template = AFTER_TEMPLATE
         # Those answered in writing alone: see `_found`.
         context["answers"] = list(webinar.questions.all())[:MOST_ANSWERS]
     rendered = render_email(template, context, message.language)
     return Rendered(rendered.subject, rendered.text, rendered.html, [attached] if attached else [])
+
+
+def preview_after(webinar: Webinar, name: str, *, attended: bool) -> Rendered:
+    """The mail of after the session as `name` would get it; its link leads nowhere."""
+    reader = Registration(
+        webinar=webinar, name=name, state=RegistrationState.REGISTERED, attended=attended
+    )
+    answered = webinar.questions.answered_in_writing().ranked()
+    context = {
+        "registration": reader,
+        "webinar": webinar,
+        "said": _after(reader),
+        "link": "(son lien personnel)",
+        "answers": list(answered[:MOST_ANSWERS]),
+        "unsubscribe_url": "",
+    }
+    return render_email(AFTER_TEMPLATE, context, "fr")
 
 
 def _invitation(one: Registration) -> Attachment | None:
@@ -158,7 +176,7 @@ def _say(purpose: str, one: Registration, occasion: str) -> Said:
         case mails.APPROVED if one.has_place:
             return Said(
                 f"Vous êtes inscrit·e : {title}",
-                f"Votre demande pour « {title} » est acceptée. À bientôt !",
+                f"Votre demande pour « {title} » est acceptée. À bientôt !{_reply(one)}",
                 "Voir ou annuler mon inscription",
             )
         case mails.MOVED:
@@ -199,7 +217,7 @@ def _first_word(one: Registration) -> Said:
             return Said(
                 f"Liste d’attente : {title}",
                 f"« {title} » est complet pour l’instant. Vous êtes en liste d’attente, et "
-                "prévenu·e dès qu’une place se libère.",
+                f"prévenu·e dès qu’une place se libère.{_reply(one)}",
                 "Voir ou annuler mon inscription",
             )
     return Said(
@@ -220,12 +238,22 @@ def _farewell(purpose: str, one: Registration) -> Said:
         return Said(
             f"Votre demande : {title}",
             f"« {title} » est réservé à un autre public : l’équipe n’a pas pu retenir votre "
-            "demande. Merci de votre intérêt ; d’autres séances sont ouvertes à toutes et tous.",
+            "demande. Merci de votre intérêt ; d’autres séances sont ouvertes à toutes et tous."
+            f"{_reply(one)}",
+        )
+    if one.decided_at == one.cancelled_at:
+        return Said(
+            f"Vous êtes désinscrit·e : {title}",
+            f"L’équipe qui organise « {title} » vous a désinscrit·e.{_reply(one)}",
         )
     return Said(
         f"Vous êtes désinscrit·e : {title}",
         f"C’est noté : vous n’êtes plus inscrit·e à « {title} ». Merci d’avoir prévenu.",
     )
+
+
+def _reply(one: Registration) -> str:
+    return f" Un mot de l’équipe : « {one.reply} »" if one.reply else ""
 
 
 def _after(one: Registration) -> Said:

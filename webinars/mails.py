@@ -86,11 +86,7 @@ def tell(
 
 def tell_everybody(webinar: Webinar, purpose: str) -> None:
     """Tell all who come, wait or asked that the session moved, is off or back: once a change."""
-    concerned = webinar.registrations.reachable().filter(
-        state__in=[
-            RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.ASKED,
-        ]
-    ).order_by("pk")  # fmt: skip
+    concerned = webinar.registrations.reachable().concerned().order_by("pk")
     tell(_of(webinar, list(concerned)), purpose, occasion=str(webinar.sequence))
 
 
@@ -113,6 +109,7 @@ def follow_up(webinar: Webinar) -> int:
 def warn_managers(registration: Registration) -> None:
     """Tell those who manage the session that somebody asks to come: once a day at most."""
     webinar, today = registration.webinar, clock.today()
+    requests = reverse("webinars:manage-registrants", args=[webinar.pk])
     for manager in managers_of(webinar):
         enqueue_email(
             unique_key=f"{REQUEST}:{webinar.pk}:{today:%Y%m%d}:{manager.pk}",
@@ -122,7 +119,7 @@ def warn_managers(registration: Registration) -> None:
             context={
                 "webinar": webinar,
                 "manager": manager,
-                "link": settings.SITE_URL + reverse("webinars:detail", args=[webinar.pk]),
+                "link": f"{settings.SITE_URL}{requests}?etat={RegistrationState.ASKED}",
             },
             not_after=last_moment(webinar, clock.now()),
             is_transactional=True,

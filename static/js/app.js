@@ -14,6 +14,7 @@ const behaviours = [
   ["[data-copy]", () => import("./copy.js")],
   ["[data-tally]", () => import("./tally.js")],
   ["[data-shrink]", () => import("./shrink.js")],
+  ["[data-questions]", () => import("./questions.js")],
 ];
 
 async function enhance(root) {
