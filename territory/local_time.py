@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from core.dates import day_of_week, hour
+from core.dates import NBSP, day_of_week, hour
 
 PARIS = ZoneInfo("Europe/Paris")
 PLACES = {
@@ -12,7 +12,7 @@ PLACES = {
     "America/Guadeloupe": "en Guadeloupe",
     "America/Martinique": "en Martinique",
     "America/Cayenne": "en Guyane",
-    "Indian/Reunion": "à La Réunion",
+    "Indian/Reunion": f"à La{NBSP}Réunion",
     "Indian/Mayotte": "à Mayotte",
     "America/Miquelon": "à Saint-Pierre-et-Miquelon",
     "America/St_Barthelemy": "à Saint-Barthélemy",
@@ -41,7 +41,7 @@ def span_words(start: datetime, end: datetime, zone: ZoneInfo = PARIS) -> str:
 
 def hours_words(start: datetime, end: datetime, zone: ZoneInfo = PARIS) -> str:
     """« 13 h – 14 h », by the clocks of `zone`."""
-    return f"{hour(start.astimezone(zone).time())} – {hour(end.astimezone(zone).time())}"
+    return f"{hour(start.astimezone(zone).time())}{NBSP}– {hour(end.astimezone(zone).time())}"
 
 
 def local_words(start: datetime, end: datetime, zone: ZoneInfo) -> str:

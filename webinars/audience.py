@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from core.tokens import keyed_hash
 from messaging.addresses import normalised
 from messaging.enums import Channel
@@ -67,7 +67,7 @@ def admit(
     mandate: str = "",
 ) -> None:
     """Know addresses as welcome in a series, or as those of people who hold a mandate."""
-    now = timezone.now()
+    now = clock.now()
     Admission.objects.bulk_create(
         [
             Admission(

@@ -19,6 +19,7 @@ from webinars.wording import programme_words, soon_words, when_for
 AFTER_TEMPLATE = "webinars/email/after"
 # In the mail itself; the others are behind the link.
 MOST_ANSWERS = 10
+OWN_PAGE = "Voir ou annuler mon inscription"
 IN_PROGRESS = (RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.ASKED)
 # The state a registration must still be in for a mail to leave.
 WANTED_STATES: Mapping[str, tuple[RegistrationState, ...]] = {
@@ -158,67 +159,77 @@ def _invitation(one: Registration) -> Attachment | None:
 
 
 def _say(purpose: str, one: Registration, occasion: str) -> Said:
-    title = one.webinar.title
+    if purpose in mails.CHANGES:
+        return _news(purpose, one.webinar.title)
     match purpose:
         case mails.REMINDER:
-            soon = soon_words(int(occasion.partition("-")[2]))
-            return Said(
-                f"C’est {soon} : {title}",
-                f"« {title} », c’est {soon}. Votre lien ouvre la salle le moment venu.",
-                "Rejoindre le webinaire",
-            )
+            return _reminder(one.webinar.title, int(occasion.partition("-")[2]))
+        case mails.AFTER:
+            return _after(one)
+        case mails.WORD | mails.APPROVED:
+            return _first_word(purpose, one)
+    return _farewell(purpose, one)
+
+
+def _reminder(title: str, minutes: int) -> Said:
+    soon = soon_words(minutes)
+    return Said(
+        f"C’est {soon} : {title}",
+        f"« {title} », c’est {soon}. Votre lien ouvre la salle le moment venu.",
+        "Rejoindre le webinaire",
+    )
+
+
+def _news(purpose: str, title: str) -> Said:
+    match purpose:
         case mails.PLACE:
             return Said(
                 f"Une place s’est libérée : {title}",
                 f"Une place s’est libérée pour « {title} » : elle est à vous !",
-                "Voir ou annuler mon inscription",
-            )
-        case mails.APPROVED if one.has_place:
-            return Said(
-                f"Vous êtes inscrit·e : {title}",
-                f"Votre demande pour « {title} » est acceptée. À bientôt !{_reply(one)}",
-                "Voir ou annuler mon inscription",
+                OWN_PAGE,
             )
         case mails.MOVED:
             return Said(
                 f"Nouvelle date : {title}",
-                f"« {title} » a une nouvelle date. Votre inscription et votre lien restent "
+                f"Voici la date et l’heure de « {title} ». Votre inscription et votre lien restent "
                 "valables ; si vous ne pouvez plus, annulez d’un geste.",
-                "Voir ou annuler mon inscription",
+                OWN_PAGE,
             )
         case mails.BACK:
             return Said(
                 f"Finalement, il a lieu : {title}",
                 f"« {title} » aura bien lieu. Votre inscription et votre lien restent valables.",
-                "Voir ou annuler mon inscription",
+                OWN_PAGE,
             )
-        case mails.LINK:
-            return Said(
-                f"Votre lien pour « {title} »",
-                f"Voici votre lien personnel pour « {title} ». Un lien reçu plus tôt peut ne plus "
-                "marcher : gardez celui-ci.",
-                "Ouvrir ma page",
-            )
-        case mails.AFTER:
-            return _after(one)
-    return _first_word(one) if purpose in (mails.WORD, mails.APPROVED) else _farewell(purpose, one)
+    return Said(
+        f"Votre lien pour « {title} »",
+        f"Voici votre lien personnel pour « {title} ». Un lien reçu plus tôt peut ne plus "
+        "marcher : gardez celui-ci.",
+        "Ouvrir ma page",
+    )
 
 
-def _first_word(one: Registration) -> Said:
+def _first_word(purpose: str, one: Registration) -> Said:
     title = one.webinar.title
+    if purpose == mails.APPROVED and one.has_place:
+        return Said(
+            f"Vous êtes inscrit·e : {title}",
+            f"Votre demande pour « {title} » est acceptée. À bientôt !{_reply(one)}",
+            OWN_PAGE,
+        )
     match one.state:
         case RegistrationState.REGISTERED:
             return Said(
                 f"Vous êtes inscrit·e : {title}",
                 f"C’est noté, vous êtes inscrit·e à « {title} ». À bientôt !",
-                "Voir ou annuler mon inscription",
+                OWN_PAGE,
             )
         case RegistrationState.WAITING:
             return Said(
                 f"Liste d’attente : {title}",
                 f"« {title} » est complet pour l’instant. Vous êtes en liste d’attente, et "
                 f"prévenu·e dès qu’une place se libère.{_reply(one)}",
-                "Voir ou annuler mon inscription",
+                OWN_PAGE,
             )
     return Said(
         f"Votre demande est arrivée : {title}",

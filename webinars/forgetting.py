@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from campaigns import clock
+from campaigns.models import Campaign
 from contacts.models import Contact
+from organisations.models import User
 from webinars import mails
 from webinars.audience import address_hash
 from webinars.enums import QuestionState, RegistrationState
@@ -56,8 +58,13 @@ def forget_addresses(*, hashes: Collection[str]) -> None:
 
 
 def forget_contacts(contacts: Sequence[Contact]) -> None:
-    """A worker who is erased from the campaign is erased here too."""
-    if hashes := [address_hash(contact.email) for contact in contacts if contact.email]:
+    """A worker who is erased from the campaign is erased here too.
+
+    An activist is not, who logs in with that address: somebody may have typed it for them.
+    """
+    emails = {contact.email.lower() for contact in contacts if contact.email}
+    own = User.objects.filter(email__in=emails, is_active=True).values_list("email", flat=True)
+    if hashes := [address_hash(email) for email in sorted(emails - set(own))]:
         forget_addresses(hashes=hashes)
 
 
@@ -69,6 +76,7 @@ def forget_old_registrations() -> int:
     total = 0
     while done := _forget_batch():
         total += done
+    _forget_admissions()
     if total:
         log.info("webinar-registrations-forgotten", number=total)
     return total
@@ -81,10 +89,17 @@ def _forget_batch() -> int:
     rows = list(
         old.order_by("pk").select_for_update(skip_locked=True, of=("self",), no_key=True)[:BATCH]
     )
-    Admission.objects.filter(address_hash__in=[one.address_hash for one in rows]).delete()
     for one in rows:
         _forget(one)
     return len(rows)
+
+
+def _forget_admissions() -> None:
+    """Lists of addresses, whether these people came or not, served one campaign."""
+    over = Campaign.objects.filter(results_on__lt=clock.today() - FORGET_AFTER)
+    last = over.aggregate(last=Max("results_on"))["last"]
+    if last is not None:
+        Admission.objects.filter(added_at__date__lte=last + FORGET_AFTER).delete()
 
 
 def _drop_questions(one: Registration) -> None:

@@ -58,6 +58,7 @@ def _calendar(
     event["organizer"] = _organiser(webinar.organisation.name)
     # Nobody reads an answer: who wants to leave does it by their link.
     attendee = vCalAddress(f"mailto:{registration.email}")
+    attendee.params["cn"] = vText(registration.name)
     attendee.params["partstat"] = vText("ACCEPTED" if method == "REQUEST" else "DECLINED")
     attendee.params["rsvp"] = vText("FALSE")
     event.add("attendee", attendee, encode=False)

@@ -41,6 +41,8 @@ LABELS = {
     REQUEST: "Webinaire : demande à valider",
 }
 COMPOSED = (WORD, PLACE, APPROVED, REFUSED, LEFT, LINK, MOVED, OFF, BACK, REMINDER, AFTER)
+# What changed for somebody who has a link already.
+CHANGES = frozenset({PLACE, MOVED, BACK, LINK})
 # They answer what somebody asked for; the others respect an unsubscription.
 ANSWERS = frozenset({WORD, PLACE, APPROVED, REFUSED, LEFT, LINK})
 # Of a session without a date, or that is over.

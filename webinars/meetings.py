@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 
 import structlog
 from cryptography.fernet import InvalidToken
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import transaction
 
 from campaigns import clock
@@ -18,6 +20,10 @@ from webinars.models import Meeting, Webinar
 log = structlog.get_logger()
 
 PURPOSE = "webinar-meeting"
+
+
+class NotAnAddress(ValueError):
+    """A room is entered by an https address: browsers lead a form on to no other."""
 
 
 class Unreadable(ValueError):
@@ -48,7 +54,14 @@ def open_room(meeting: Meeting) -> Room:
 
 @transaction.atomic
 def set_meeting(*, webinar: Webinar, room: Room, provider: str, author: User | None) -> Meeting:
-    """Say where a session is held; those who registered keep their own link, and get no mail."""
+    """Say where a session is held; those who registered keep their own link, and get no mail.
+
+    Raises `NotAnAddress`.
+    """
+    try:
+        URLValidator(schemes=["https"])(room.address)
+    except ValidationError as error:
+        raise NotAnAddress from error
     meeting, _ = Meeting.objects.update_or_create(
         webinar=webinar,
         defaults={

@@ -27,12 +27,6 @@ class RoomForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 
-    def clean_address(self) -> str:
-        address = str(self.cleaned_data["address"])
-        if not address.lower().startswith("https://"):
-            raise forms.ValidationError("L’adresse doit commencer par https://")
-        return address
-
     def room(self) -> Room:
         data = self.cleaned_data
         return Room(address=data["address"], number=data["number"], secret=data["secret"])

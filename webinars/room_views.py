@@ -12,6 +12,7 @@ from core.pages import confirm
 from organisations.requests import UserRequest
 from webinars import meetings, rules, staff_rules
 from webinars.crumbs import manage_crumbs, manage_tabs
+from webinars.models import Webinar
 from webinars.room_forms import RoomForm
 from webinars.steps import ROOM, trail
 
@@ -26,11 +27,7 @@ def room(request: UserRequest, pk: int) -> HttpResponse:
     webinar = rules.get_managed_webinar_or_404(request.user, pk)
     meeting = staff_rules.meeting_of(webinar)
     form = RoomForm(request.POST or None, initial={"provider": meeting.provider if meeting else ""})
-    if request.method == "POST" and form.is_valid():
-        meetings.set_meeting(
-            webinar=webinar, room=form.room(), provider=form.cleaned_data["provider"],
-            author=request.user,
-        )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and _give(request, webinar, form):
         messages.success(
             request,
             "La salle est enregistrée. Les liens déjà envoyés y mènent : aucun mail ne part.",
@@ -45,6 +42,19 @@ def room(request: UserRequest, pk: int) -> HttpResponse:
         "tabs": manage_tabs(webinar, "manage-prepare"),
     }
     return render(request, "webinars/staff/room.html", context)
+
+
+def _give(request: UserRequest, webinar: Webinar, form: RoomForm) -> bool:
+    """Whether the room was taken; if not the form says why."""
+    try:
+        meetings.set_meeting(
+            webinar=webinar, room=form.room(), provider=form.cleaned_data["provider"],
+            author=request.user,
+        )  # fmt: skip
+    except meetings.NotAnAddress:
+        form.add_error("address", "L’adresse doit commencer par https://")
+        return False
+    return True
 
 
 @never_cache

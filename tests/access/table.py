@@ -141,6 +141,10 @@ ROWS = [
     Row("team:member", "team_secret", public=True),
     Row("team:erase", "team_secret", public=True),
     Row("team:erased", public=True),
+    # Announced: seen by every member, managed by who holds it and those above.
+    Row("webinars:detail", "webinar", MEMBERS, MEMBERS),
+    Row("webinars:personal", "webinar_secret", public=True),
+    Row("webinars:enter", "webinar_secret", public=True, method="post"),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

@@ -19,6 +19,7 @@ from organisations.models import User
 from tests.access.table import ELSEWHERE, EVERYONE, ROWS, Row
 from tests.access.world import ARGUMENTS, Place, World, make_world
 from tests.conftest import show_second_factor
+from tests.webinars.factories import SECRETS
 
 LOGIN = "/compte/connexion/"
 
@@ -88,6 +89,7 @@ def ask(db: None, world: World, cookies: dict[str, str]) -> Asker:
             if role != "anonymous":
                 client.cookies[settings.SESSION_COOKIE_NAME] = cookies[role]
             response: HttpResponse = getattr(client, row.method)(address)
+            assert_tells_no_room(response)
             # Not `close()`: it would also end the test's connection to the database.
             for close in response._resource_closers:  # type: ignore[attr-defined]
                 close()
@@ -95,6 +97,14 @@ def ask(db: None, world: World, cookies: dict[str, str]) -> Asker:
         return response
 
     return send
+
+
+def assert_tells_no_room(response: HttpResponse) -> None:
+    """The meeting rooms of both places are nobody's to read, whatever the address and the role."""
+    streamed = getattr(response, "streaming_content", None)
+    body = b"".join(streamed) if streamed is not None else response.content
+    told = body.decode(errors="ignore") + str(response.headers)
+    assert [secret for secret in SECRETS if secret in told] == []
 
 
 def is_open(response: HttpResponse) -> bool:

@@ -57,6 +57,9 @@ from tests.factories import make_contact, make_local_union, make_source, make_us
 from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
 from tests.library.conftest import SHEET, VERIFIED_ON
+from tests.webinars.factories import make_webinar, sign_up
+from webinars.links import secret_of as secret_of_registration
+from webinars.models import Registration
 
 LYON = "69123"
 NOBODY_IN_IT = "Prénom;E-mail;Code postal\nMax;sans adresse;14000\n"
@@ -106,6 +109,8 @@ class Place:
     held: Deployment
     team_member: TeamMember
     absence: Absence
+    # Somebody who comes to a session of the union.
+    registration: Registration
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -198,6 +203,7 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         held=make_held(union, commune=postcode_commune(postcode)),
         team_member=add_member(deployment, int(postcode) % 90),
         absence=note_absence(user=owner, first=today, last=today),
+        registration=sign_up(make_webinar(organisation=union.slug), int(postcode)),
     )
 
 
@@ -369,6 +375,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "team_member": lambda world, place: [place.deployment.pk, place.team_member.pk],
     "team_code": lambda world, place: [sign_up_secret(place.deployment.pk, 1)],
     "team_secret": lambda world, place: [secret_of_member(place.team_member.seed)],
+    "webinar": lambda world, place: [place.registration.webinar_id],
+    "webinar_secret": lambda world, place: [secret_of_registration(place.registration.seed)],
     "absence": lambda world, place: [place.absence.pk],
     "phase": lambda world, place: ["vote"],
 }

@@ -18,8 +18,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 call_command("migrate", verbosity=0)
-for app in ("deployments", "field", "calls", "imports", "contacts", "library", "accounts",
-            "messaging", "campaigns", "admin", "mfa", "account", "organisations", "territory"):
+for app in ("webinars", "deployments", "field", "calls", "imports", "contacts", "library",
+            "accounts", "messaging", "campaigns", "admin", "mfa", "account", "organisations",
+            "territory"):
     call_command("migrate", app, "zero", verbosity=0)
 left = {app for app, _ in MigrationRecorder(connection).applied_migrations()}
 assert left <= {"auth", "contenttypes", "sessions"}, left
@@ -42,7 +43,7 @@ def test_every_migration_goes_down_and_up_again() -> None:
                 cwd=Path(settings.BASE_DIR),
                 capture_output=True,
                 text=True,
-                timeout=120,
+                timeout=300,
             )
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]

@@ -1,10 +1,11 @@
 """Names and addresses go: when their owner wishes, a month after the results at the latest."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from campaigns.models import Campaign
 from contacts.hooks import before_erasure
 from messaging.models import Message
 from tests.factories import make_contact, make_user
@@ -20,10 +21,11 @@ from tests.webinars.factories import (
 from tests.webinars.leaks import assert_no_leak
 from webinars import mails, rules
 from webinars.asking import accept, ask, vote
+from webinars.audience import admit_addresses
 from webinars.enums import RegistrationState
 from webinars.forgetting import FORGET_AFTER, erase_registration, forget_old_registrations
 from webinars.joining import join
-from webinars.models import Admission, Registration, Webinar
+from webinars.models import Admission, Registration, Series, Webinar
 from webinars.participation import attendance_of
 from webinars.registering import approve
 
@@ -104,12 +106,17 @@ def test_who_was_forgotten_may_come_back_as_somebody_new(webinar: Webinar) -> No
 
 def test_a_month_after_the_results_everybody_is_forgotten(webinar: Webinar, clock: Any) -> None:
     sign_up(webinar)
-    results = webinar.campaign.results_on
+    staff, cpri = make_user("staff", "confederation"), Series.objects.get(pk="cpri")
+    admit_addresses(series=cpri, addresses=["jamais@exemple.fr"], added_by=staff)
+    results = date(2026, 12, 19)
+    Campaign.objects.update(results_on=results)
     last_day = datetime.combine(results + FORGET_AFTER, time(12), tzinfo=PARIS)
     clock.move_to(last_day, tick=False)
     assert forget_old_registrations() == 0
     clock.move_to(last_day + timedelta(days=1), tick=False)
+    assert Admission.objects.exists()
     assert [forget_old_registrations(), forget_old_registrations()] == [1, 0]
+    assert not Admission.objects.exists()
     assert_no_leak(secrets=PERSONAL)
     assert states(webinar) == {"Quelqu’un": RegistrationState.REGISTERED}
 
@@ -120,3 +127,12 @@ def test_a_worker_erased_from_the_campaign_is_erased_here_too(webinar: Webinar) 
     sign_up(webinar, 2)
     before_erasure(contact)
     assert [one.email for one in Registration.objects.reachable()] == ["sacha2@exemple.fr"]
+
+
+def test_an_activist_whose_address_was_typed_for_a_worker_stays_registered(
+    webinar: Webinar,
+) -> None:
+    user = make_user("militant", "ud-14")
+    sign_up(webinar, email=user.email)
+    before_erasure(make_contact(email=user.email))
+    assert Registration.objects.reachable().count() == 1

@@ -28,6 +28,7 @@ from webinars.enums import Door
 from webinars.joining import join
 from webinars.links import personal_path
 from webinars.meetings import (
+    NotAnAddress,
     Room,
     Unreadable,
     open_room,
@@ -45,6 +46,13 @@ def test_a_room_is_sealed_and_opened_whole() -> None:
     meeting = make_webinar().meeting
     assert open_room(meeting) == ROOM
     assert not any(secret in meeting.sealed for secret in SECRETS)
+
+
+@pytest.mark.parametrize("address", ["http://reunion.example/1", "reunion.example", "javascript:1"])
+def test_a_room_is_entered_by_https_alone(address: str) -> None:
+    webinar = make_webinar(with_room=False)
+    with pytest.raises(NotAnAddress):
+        set_meeting(webinar=webinar, room=Room(address), provider="Visio", author=None)
 
 
 def test_a_room_does_not_show_in_a_traceback() -> None:

@@ -41,8 +41,7 @@ def add_series(apps, schema_editor):
 
 
 def remove_series(apps, schema_editor):
-    series = apps.get_model("webinars", "Series")
-    series.objects.filter(webinars=None, slug__in=[row["slug"] for row in SERIES]).delete()
+    schema_editor.execute("TRUNCATE webinars_series CASCADE")
 
 
 class Migration(migrations.Migration):
