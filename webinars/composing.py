@@ -10,10 +10,10 @@ from messaging.models import Attachment, Message
 from messaging.rendering import Rendered, render_email
 from organisations.wording import named
 from webinars import mails
-from webinars.enums import RegistrationState, WebinarState
+from webinars.enums import QuestionState, RegistrationState, WebinarState
 from webinars.invitations import invitation_file
 from webinars.links import personal_url
-from webinars.models import Question, Registration, Webinar
+from webinars.models import Question, QuestionQuerySet, Registration, Webinar
 from webinars.wording import programme_words, soon_words, when_for
 
 AFTER_TEMPLATE = "webinars/email/after"
@@ -29,6 +29,7 @@ WANTED_STATES: Mapping[str, tuple[RegistrationState, ...]] = {
     mails.REFUSED: (RegistrationState.REFUSED,),
     mails.LEFT: (RegistrationState.CANCELLED,),
     mails.LINK: IN_PROGRESS,
+    mails.ASIDE: (RegistrationState.REGISTERED,),
     mails.MOVED: IN_PROGRESS,
     mails.OFF: IN_PROGRESS,
     mails.BACK: IN_PROGRESS,
@@ -100,6 +101,8 @@ def _still_goes(message: Message, one: Registration, occasion: str) -> bool:
         return False
     if purpose in (mails.MOVED, mails.BACK):
         return occasion == str(webinar.sequence)
+    if purpose == mails.ASIDE:
+        return _set_aside(occasion).exists()
     if purpose == mails.REMINDER:
         start = webinar.starts_at
         return start is not None and occasion.startswith(mails.reminder_key(start, 0)[:-1])
@@ -166,9 +169,25 @@ def _say(purpose: str, one: Registration, occasion: str) -> Said:
             return _reminder(one.webinar.title, int(occasion.partition("-")[2]))
         case mails.AFTER:
             return _after(one)
+        case mails.ASIDE:
+            return _aside(one.webinar.title, _set_aside(occasion).get())
         case mails.WORD | mails.APPROVED:
             return _first_word(purpose, one)
     return _farewell(purpose, one)
+
+
+def _set_aside(occasion: str) -> QuestionQuerySet:
+    """The question such a mail is about, if it is still aside: few are, one query each will do."""
+    return Question.objects.filter(pk=int(occasion), state=QuestionState.DECLINED)
+
+
+def _aside(title: str, question: Question) -> Said:
+    return Said(
+        f"Votre question : {title}",
+        f"Vous avez demandé : « {question.text} » L’équipe ne la reprend pas cette fois. Un mot "
+        f"d’elle : « {question.answer} »",
+        "Ouvrir ma page",
+    )
 
 
 def _reminder(title: str, minutes: int) -> Said:

@@ -22,7 +22,7 @@ from webinars.models import Registration, Webinar
 WORD, PLACE, APPROVED, REFUSED = (
     "webinar-word", "webinar-place", "webinar-approved", "webinar-refused",
 )  # fmt: skip
-LEFT, LINK = "webinar-left", "webinar-link"
+LEFT, LINK, ASIDE = "webinar-left", "webinar-link", "webinar-aside"
 MOVED, OFF, BACK = "webinar-moved", "webinar-off", "webinar-back"
 REMINDER, AFTER = "webinar-reminder", "webinar-after"
 REQUEST = "webinar-request"
@@ -33,6 +33,7 @@ LABELS = {
     REFUSED: "Webinaire : demande refusée",
     LEFT: "Webinaire : désinscription",
     LINK: "Webinaire : lien personnel",
+    ASIDE: "Webinaire : question mise de côté",
     MOVED: "Webinaire : nouvelle date",
     OFF: "Webinaire : séance annulée",
     BACK: "Webinaire : séance rétablie",
@@ -40,11 +41,11 @@ LABELS = {
     AFTER: "Webinaire : après la séance",
     REQUEST: "Webinaire : demande à valider",
 }
-COMPOSED = (WORD, PLACE, APPROVED, REFUSED, LEFT, LINK, MOVED, OFF, BACK, REMINDER, AFTER)
+COMPOSED = (WORD, PLACE, APPROVED, REFUSED, LEFT, LINK, ASIDE, MOVED, OFF, BACK, REMINDER, AFTER)
 # What changed for somebody who has a link already.
 CHANGES = frozenset({PLACE, MOVED, BACK, LINK})
 # They answer what somebody asked for; the others respect an unsubscription.
-ANSWERS = frozenset({WORD, PLACE, APPROVED, REFUSED, LEFT, LINK})
+ANSWERS = frozenset({WORD, PLACE, APPROVED, REFUSED, LEFT, LINK, ASIDE})
 # Of a session without a date, or that is over.
 LIFETIME = timedelta(days=14)
 

@@ -67,7 +67,7 @@ def attendance_of(webinar: Webinar) -> Attendance:
 def opinion_of(webinar: Webinar) -> Opinion:
     marks = {f"mark_{mark}": Count("pk", filter=Q(usefulness=mark)) for mark in range(1, 6)}
     found = Feedback.objects.filter(registration__webinar=webinar).aggregate(
-        answers=Count("pk"), usefulness=Avg("usefulness"), **marks
+        **marks, answers=Count("pk"), usefulness=Avg("usefulness")
     )
     spread = tuple(found.pop(name) for name in marks)
     return Opinion(**found, spread=spread)

@@ -29,7 +29,7 @@ class DeclineForm(forms.Form):
     reply = forms.CharField(
         label="Un mot pour qui l’a posée", required=False, max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Par exemple : « Merci ! On en parle le 4 décembre, avec la fédération. »",
+        help_text="Il part par mail. Par exemple : « Merci ! On en parle le 4 décembre. »",
     )  # fmt: skip
 
 

@@ -92,8 +92,8 @@ def question_sort(request: UserRequest, pk: int, question: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def question_answer(request: UserRequest, pk: int, question: int) -> HttpResponse:
     one = rules.get_managed_question_or_404(request.user, pk, question)
-    is_written = one.state == QuestionState.ANSWERED_IN_WRITING
-    form = AnswerForm(request.POST or None, initial={"answer": one.answer} if is_written else None)
+    written = "" if one.state == QuestionState.DECLINED else one.answer
+    form = AnswerForm(request.POST or None, initial={"answer": written})
     if request.method == "POST" and form.is_valid():
         following = staff_rules.question_after(one)
         asking.answer_in_writing(

@@ -6,11 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from campaigns.clock import current_campaign
 from campaigns.loading import load_campaign
 from campaigns.models import Campaign
+from library.enums import DocumentKind
+from library.models import Document, DocumentVersion
 from messaging.delivery import deliver_due_messages
 from messaging.models import Message
 from tests.factories import get_organisation
@@ -71,6 +74,15 @@ def make_webinar(
     if with_room:
         set_meeting(webinar=webinar, room=ROOM, provider="Visio", author=None)
     return announce_webinar(webinar=webinar, revision=1) if announced else webinar
+
+
+def make_document(slug: str = "diaporama") -> Document:
+    document = Document.objects.create(slug=slug, title="Diaporama", kind=DocumentKind.SLIDES)
+    DocumentVersion.objects.create(
+        document=document, number=1, file=ContentFile(b"%PDF-1.7\n", name="a.pdf"), name="a.pdf",
+        content_type="application/pdf", size=9,
+    )  # fmt: skip
+    return document
 
 
 def somebody(number: int = 1, **fields: Any) -> Applicant:
