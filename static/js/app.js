@@ -17,6 +17,7 @@ const behaviours = [
   ["[data-shrink]", () => import("./shrink.js")],
   ["[data-countdown]", () => import("./countdown.js")],
   ["[data-board]", () => import("./board.js")],
+  ["[data-questions]", () => import("./questions.js")],
 ];
 
 async function enhance(root) {
