@@ -351,7 +351,8 @@ def _welcome(member: TeamMember) -> None:
 def _give_place(member: TeamMember) -> None:
     """A place, else one on the waiting list. The action is locked."""
     now = clock.now()
-    if _has_place(member.deployment, member):
+    # Who comes already keeps their place, even in a team that has become too big.
+    if member.answer == Answer.COMING or _has_place(member.deployment, member):
         book(member)
         member.answer, member.answered_at, member.confirmed_at = Answer.COMING, now, now
     elif member.answer != Answer.WAITING:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from deployments import actions, attendance
+from deployments import actions, attendance, staffing
 from deployments.attendance import NotHeld, add_who_came, has_begun, mark_attendance
 from deployments.debrief_rules import figures_of
 from deployments.enums import Answer
@@ -125,6 +125,14 @@ def test_a_full_team_takes_who_came(author: User) -> None:
     add_member(deployment, 1)
     came(deployment, author)
     assert deployment.team.coming().count() == 2
+
+
+def test_whoever_confirms_keeps_their_place_in_a_team_too_big(author: User) -> None:
+    deployment = make_now(capacity=1)
+    member = add_member(deployment, 1)
+    came(deployment, author)
+    assert staffing.say_coming(member=member).answer == Answer.COMING
+    assert member.bookings.count() == 1
 
 
 def test_who_is_taken_elsewhere_counts_here(author: User) -> None:
