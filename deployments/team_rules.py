@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -14,7 +14,12 @@ from core.tokens import hash_secret, keyed_hash
 from deployments.bookings import Clash, absent_among, clashes
 from deployments.enums import Answer
 from deployments.models import Absence, Deployment, RoleNeed, TeamLink, TeamMember, TeamRole
-from deployments.rules import can_manage, get_deployment_or_404, get_managed_deployment_or_404
+from deployments.rules import (
+    DETAILS,
+    can_manage,
+    get_deployment_or_404,
+    get_managed_deployment_or_404,
+)
 from deployments.staffing import is_open, person_of
 from deployments.team_messages import PILOT_ROLE
 from organisations.enums import Mandate
@@ -125,6 +130,14 @@ def sees_names(user: User, deployment: Deployment) -> bool:
     return can_manage(user, deployment) or coming.exists()
 
 
+def get_named_deployment_or_404(user: User, pk: int) -> Deployment:
+    """A deployment whose names and numbers the person reads: see `sees_names`."""
+    own = TeamMember.objects.coming().filter(user=user).values("deployment")
+    managed = Deployment.objects.managed_by(user).values("pk")
+    theirs = Deployment.objects.filter(Q(pk__in=own) | Q(pk__in=managed))
+    return get_object_or_404(theirs.select_related(*DETAILS), pk=pk)
+
+
 def get_team_member_or_404(user: User, pk: int, member: int) -> TeamMember:
     """Somebody of a team the person manages."""
     deployment = get_managed_deployment_or_404(user, pk)
@@ -220,7 +233,8 @@ def successors(member: TeamMember) -> list[TeamMember]:
 
 
 def pilots_of(deployment: Deployment) -> list[TeamMember]:
-    return list(deployment.team.coming().filter(role=PILOT_ROLE))
+    """Those who lead an action, and come, the first to have joined first."""
+    return list(deployment.team.coming().filter(role=PILOT_ROLE).order_by("pk"))
 
 
 def own_absences(user: User, now: datetime) -> list[Absence]:

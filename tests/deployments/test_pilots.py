@@ -8,7 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from deployments import actions, staffing
+from deployments.enums import Answer
 from deployments.forgetting import forget_old_teams
+from deployments.letters import letter_of
 from deployments.models import Deployment, TeamMember
 from deployments.team_messages import PILOT, THANKS, WARNING
 from deployments.team_rules import team_sheet
@@ -16,6 +18,7 @@ from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
 from tests.deployments.test_declaration_pages import words
+from tests.deployments.test_declarations import make_fixed_point, town_hall
 from tests.deployments.test_team import told
 from tests.factories import make_user
 
@@ -42,6 +45,20 @@ def change(member: TeamMember, by: User, slug: str) -> None:
         member=member, revision=member.revision, role=role(slug), mandates=[], pair=None,
         changed_by=by,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [Answer.INVITED, Answer.WAITING])
+def test_nobody_signs_a_letter_before_saying_that_they_come(answer: Answer) -> None:
+    declaration = town_hall(make_fixed_point())
+    asked = add_member(declaration.deployment, 1, slug="pilote", comes=False)
+    TeamMember.objects.filter(pk=asked.pk).update(answer=answer)
+    letter = letter_of(declaration)
+    assert letter.signatory == ""
+    assert "Sacha" not in letter.body
+    staffing.say_coming(member=asked)
+    letter = letter_of(declaration)
+    assert letter.signatory == "Sacha 1"
+    assert "Sacha 1, 06" in letter.body
 
 
 def test_a_pilot_who_leaves_names_who_takes_over() -> None:
