@@ -18,7 +18,7 @@ from deployments.team_messages import PILOT_ROLE
 from field.models import FieldSession
 
 # Somebody's mobile or address, typed among the words. Free and office numbers are for everybody.
-BETWEEN = r"[\s.\-]*"
+BETWEEN = r"[\s./\-\u2010\u2011\u2013]*"
 REACHES_SOMEBODY = re.compile(
     rf"(?:(?:\+|\b00)(?:33|262|590|594|596){BETWEEN}(?:\(0\){BETWEEN})?|\b0{BETWEEN})"
     rf"[67](?:{BETWEEN}\d){{8}}\b|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
