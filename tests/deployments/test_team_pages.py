@@ -21,6 +21,7 @@ from deployments.team_messages import WARNING, WORD
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
+from tests.deployments.test_attendance import make_now
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
