@@ -35,8 +35,7 @@ def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
     if moved:
         coming = [one for one in _in_team(deployment) if one.answer == Answer.COMING]
         unaware = [member for member in coming if member.pk not in back]
-        occasion = team_messages.hours_key(deployment)
-        team_messages.tell(unaware, team_messages.CHANGE, occasion=occasion)
+        team_messages.tell_of_change(unaware, deployment)
     fill_places(deployment)
 
 
