@@ -5,10 +5,9 @@ from django.db import transaction
 from campaigns import clock
 from deployments import team_messages
 from deployments.bookings import rebook_team
-from deployments.enums import Answer
+from deployments.enums import PILOT_ROLE, Answer
 from deployments.models import Booking, Deployment, TeamMember
 from deployments.staffing import fill_places, may_be_told, other_pilots
-from deployments.team_messages import PILOT_ROLE
 from organisations.models import User
 
 

@@ -22,10 +22,9 @@ from deployments.bookings import (
     clashes,
     release,
 )
-from deployments.enums import Answer
+from deployments.enums import PILOT_ROLE, Answer
 from deployments.models import Deployment, Shift, TeamLink, TeamMember, TeamRole
 from deployments.team_links import token_hash
-from deployments.team_messages import PILOT_ROLE
 from organisations.models import User
 
 log = structlog.get_logger()

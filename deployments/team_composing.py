@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.text import Truncator
 
-from deployments.enums import Answer
+from deployments.enums import PILOT_ROLE, Answer
 from deployments.models import TeamMember
 from deployments.team_links import member_url
 from deployments.team_messages import (
@@ -16,7 +16,6 @@ from deployments.team_messages import (
     OFF,
     ON,
     PILOT,
-    PILOT_ROLE,
     PLACE,
     WORD,
     address_of,
@@ -97,7 +96,8 @@ def _say(purpose: str, member: TeamMember, occasion: str) -> Said:
     if purpose == CHANGE:
         return Said(
             f"Autres horaires ou autre lieu : {title}",
-            f"« {title} » change d’horaires ou de lieu : {facts}. Vous ne pouvez plus ? Dites-le d’un geste.",
+            f"« {title} » change d’horaires ou de lieu : {facts}. "
+            "Vous ne pouvez plus ? Dites-le d’un geste.",
             "Voir ou annuler",
         )
     if purpose == PLACE:

@@ -46,7 +46,6 @@ LABELS = {
     WARNING: "Équipe : plus de pilote",
 }
 COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF, ON)
-PILOT_ROLE = "pilote"
 # Anybody may type anybody's number on a sign-up page: this many messages reach it in a day.
 PER_ADDRESS = 3
 # A message pressed twice within as many minutes leaves once.

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from campaigns import clock
 from core.tokens import hash_secret, keyed_hash
 from deployments.bookings import Clash, absent_among, clashes
-from deployments.enums import Answer
+from deployments.enums import FIELD_ROLE, PILOT_ROLE, Answer
 from deployments.models import Absence, Deployment, RoleNeed, TeamLink, TeamMember, TeamRole
 from deployments.rules import (
     DETAILS,
@@ -21,11 +21,9 @@ from deployments.rules import (
     get_managed_deployment_or_404,
 )
 from deployments.staffing import is_open, person_of
-from deployments.team_messages import PILOT_ROLE
 from organisations.enums import Mandate
 from organisations.models import Organisation, User
 
-TEAM_ROLE = "equipe"
 HOUR = 3600
 PER_DEVICE = 10
 PER_LINK = 60
@@ -164,7 +162,7 @@ def roles_to_sign_up() -> QuerySet[TeamRole, TeamRole]:
 
 
 def usual_role() -> TeamRole:
-    return TeamRole.objects.get(pk=TEAM_ROLE)
+    return TeamRole.objects.get(pk=FIELD_ROLE)
 
 
 def pick_list(deployment: Deployment) -> list[Choice]:

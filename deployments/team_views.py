@@ -10,8 +10,8 @@ from core.text import counted
 from deployments import attendance, pairs, rules, sign_up_links, staffing, team_rules
 from deployments.attendance_forms import ArrivalForm
 from deployments.bookings import AlreadyTaken
-from deployments.enums import Answer
 from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.enums import Answer
 from deployments.models import Deployment
 from deployments.person_hours import person_hours
 from deployments.team_forms import MemberForm, PersonForm, PickForm, RemovalForm
