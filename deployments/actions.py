@@ -3,7 +3,7 @@
 Who changes something says which state they saw (`revision`); a newer one is never overwritten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -123,13 +123,13 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
         rename_source(
             source=deployment.source, label=fields["title"], trade=deployment.source.trade
         )
-    zone = deployment.zone
+    zone, before = deployment.zone, _whereabouts(deployment)
     _put(deployment, fields)
     _relate(deployment, relations)
-    moved = deployment.zone != zone
-    if moved:
+    if deployment.zone != zone:
         _shift_all(deployment, timedelta(0), before=zone)
     _finish(deployment)
+    moved = _whereabouts(deployment) != before
     if moved or "capacity" in fields:
         follow_action(deployment=deployment, moved=moved)
     return deployment
@@ -139,11 +139,10 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
 def set_slots(*, deployment: Deployment, revision: int, slots: Sequence[Slot]) -> Deployment:
     """Replace the shifts; those that stay keep the people booked for them."""
     deployment = _lock(deployment, revision)
-    before = (deployment.starts_at, deployment.ends_at)
+    before = _whereabouts(deployment)
     _cut(deployment, slots)
     _finish(deployment)
-    moved = before != (deployment.starts_at, deployment.ends_at)
-    follow_action(deployment=deployment, moved=moved)
+    follow_action(deployment=deployment, moved=_whereabouts(deployment) != before)
     return deployment
 
 
@@ -194,11 +193,18 @@ def restore_deployment(
 
 
 @transaction.atomic
-def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
-    """Take it off every calendar; its contacts and its report stay, and nobody is expected."""
+def archive_deployment(
+    *, deployment: Deployment, revision: int, author: User | None = None
+) -> Deployment:
+    """Take it off every calendar; its contacts and its report stay, and nobody is expected.
+
+    Before its day, that calls it off: whoever had been told of it is told.
+    """
     deployment = _lock(deployment, revision)
     deployment.archived_at = clock.now()
     _finish(deployment)
+    if not deployment.is_over_at(clock.now()):
+        tell_of_cancellation(deployment, author=author)
     follow_action(deployment=deployment)
     return deployment
 
@@ -330,19 +336,46 @@ def _relate(deployment: Deployment, relations: dict[str, Any]) -> None:
         getattr(deployment, name).set(rows)
 
 
+def _whereabouts(deployment: Deployment) -> tuple[object, ...]:
+    """What the team is told again when it changes: each hour, and the place."""
+    hours = deployment.shifts.order_by("starts_at", "ends_at").values_list("starts_at", "ends_at")
+    return (deployment.commune_id, deployment.place_id, *hours)
+
+
 def _cut(deployment: Deployment, slots: Sequence[Slot]) -> None:
-    """Make `slots` the shifts of the deployment, touching only those that differ."""
-    wanted = {(slot.starts_at, slot.label): slot for slot in slots}
-    for shift in deployment.shifts.all():
-        slot = wanted.pop((shift.starts_at, shift.label), None)
-        if slot is None:
-            shift.delete()
-        elif slot.ends_at != shift.ends_at:
-            shift.ends_at = slot.ends_at
-            shift.save(update_fields=["ends_at"])
-    Shift.objects.bulk_create(
-        Shift(deployment=deployment, **vars(slot)) for slot in wanted.values()
-    )
+    """Make `slots` the shifts of the deployment.
+
+    A shift that changes stays the one people chose: that of its hour, else of its day, else the
+    next in order.
+    """
+    zone = deployment.zone
+    left = list(deployment.shifts.order_by("starts_at", "pk"))
+    distinct = {(slot.starts_at, slot.label): slot for slot in slots}
+    wanted = sorted(distinct.values(), key=lambda slot: slot.starts_at)
+    likenesses: list[Callable[[Slot | Shift], object]] = [
+        lambda one: (one.starts_at, one.label),
+        lambda one: (one.starts_at.astimezone(zone).date(), one.label),
+        lambda one: one.starts_at.astimezone(zone).date(),
+        lambda one: None,
+    ]
+    for likeness in likenesses:
+        for shift in list(left):
+            slot = next((slot for slot in wanted if likeness(slot) == likeness(shift)), None)
+            if slot is not None:
+                left.remove(shift)
+                wanted.remove(slot)
+                _become(shift, slot)
+    for shift in left:
+        shift.delete()
+    Shift.objects.bulk_create(Shift(deployment=deployment, **vars(slot)) for slot in wanted)
+
+
+def _become(shift: Shift, slot: Slot) -> None:
+    changed = [name for name, value in vars(slot).items() if getattr(shift, name) != value]
+    for name in changed:
+        setattr(shift, name, getattr(slot, name))
+    if changed:
+        shift.save(update_fields=changed)
 
 
 def _shift_all(deployment: Deployment, delta: timedelta, *, before: ZoneInfo) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from campaigns import clock
 from deployments import team_messages
-from deployments.bookings import AlreadyTaken, book, shifts_of, span
+from deployments.bookings import count_hours
 from deployments.enums import Answer
 from deployments.models import Booking, Deployment, Shift, TeamMember, TeamRole
 from deployments.staffing import identify, is_open, lock_team
@@ -24,15 +24,22 @@ class NotHeld(Exception):
 
 @transaction.atomic
 def mark_attendance(*, deployment: Deployment, present: Mapping[int, bool]) -> None:
-    """Note who of the team, by number, was there and who was not; the others stay as they are."""
+    """Note who of the team, by number, was there and who was not; the others stay as they are.
+
+    Who was not, and had not said they would come, is free again. Raises `NotHeld`.
+    """
     deployment = lock_team(deployment, even_closed=True)
+    if not has_begun(deployment):
+        raise NotHeld
     for was_there in (True, False):
         marked = [pk for pk, value in present.items() if value is was_there]
         TeamMember.objects.filter(deployment=deployment, pk__in=marked).update(attended=was_there)
     unexpected = deployment.team.filter(attended=True, bookings=None)
     for member in unexpected.order_by("pk").prefetch_related("wanted"):
         member.deployment = deployment
-        _count_hours(member)
+        count_hours(member)
+    unasked = deployment.team.filter(attended=False).exclude(answer=Answer.COMING)
+    Booking.objects.filter(member__in=unasked.values("pk")).delete()
 
 
 @transaction.atomic
@@ -91,19 +98,4 @@ def _note_presence(member: TeamMember, shifts: Collection[Shift]) -> None:
     if shifts:
         member.wanted.set(shifts)
     if shifts or not member.bookings.exists():
-        _count_hours(member)
-
-
-def _count_hours(member: TeamMember) -> None:
-    """Take somebody for the shifts they were there for.
-
-    Who is taken elsewhere then was here all the same: what the other action noted stays its own.
-    """
-    try:
-        book(member)
-    except AlreadyTaken:
-        member.bookings.all().delete()
-        Booking.objects.bulk_create(
-            Booking(member=member, shift=shift, person=f"x:{member.seed}", during=span(shift))
-            for shift in shifts_of(member)
-        )
+        count_hours(member)

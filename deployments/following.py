@@ -5,10 +5,9 @@ from django.db import transaction
 from campaigns import clock
 from deployments import team_messages
 from deployments.bookings import rebook_team
-from deployments.enums import Answer
+from deployments.enums import PILOT_ROLE, Answer
 from deployments.models import Booking, Deployment, TeamMember
 from deployments.staffing import fill_places, may_be_told, other_pilots
-from deployments.team_messages import PILOT_ROLE
 from organisations.models import User
 
 
@@ -35,8 +34,7 @@ def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
     if moved:
         coming = [one for one in _in_team(deployment) if one.answer == Answer.COMING]
         unaware = [member for member in coming if member.pk not in back]
-        occasion = team_messages.hours_key(deployment)
-        team_messages.tell(unaware, team_messages.CHANGE, occasion=occasion)
+        team_messages.tell_of_change(unaware, deployment)
     fill_places(deployment)
 
 

@@ -51,7 +51,7 @@ def forget_old_teams() -> int:
 
     Answers how many people were forgotten. Safe to repeat.
     """
-    team_messages.forget_thanks(before=clock.now() - FORGET_AFTER)
+    team_messages.forget_leavers(before=clock.now() - FORGET_AFTER)
     total = 0
     while done := _forget_batch():
         total += done

@@ -12,10 +12,10 @@ from core.text import fold
 from deployments.declaration_rules import rule_behind, today_at
 from deployments.enums import Authority
 from deployments.models import Deployment, PublicSpaceDeclaration, Shift, TeamMember
+from deployments.team_rules import pilots_of
 from organisations.models import Organisation
 from organisations.wording import named
 
-PILOT = "pilote"
 # Headings of the list whose lines stand in the public space.
 INSTALLED = ("Point fixe", "Visibilité", "Porteur·ses de parole", "Vide-grenier", "Prise de parole")
 PAPER = "Récépissé"
@@ -101,7 +101,8 @@ def recipient(declaration: PublicSpaceDeclaration) -> str:
 
 
 def pilot_of(deployment: Deployment) -> TeamMember | None:
-    return deployment.team.in_team().filter(role=PILOT).order_by("pk").first()
+    """Who signs and is to be reached: nobody who has only been asked."""
+    return next(iter(pilots_of(deployment)), None)
 
 
 def when_lines(deployment: Deployment) -> list[str]:

@@ -161,7 +161,9 @@ def deployment_archive(request: UserRequest, pk: int) -> HttpResponse:
         request,
         deployment,
         act,
-        lambda one, revision, _: actions.archive_deployment(deployment=one, revision=revision),
+        lambda one, revision, _: actions.archive_deployment(
+            deployment=one, revision=revision, author=request.user
+        ),
     )
 
 

@@ -161,7 +161,7 @@ def compose(messages: list[Message]) -> dict[UUID, Rendered]:
 
 def _still_true(message: Message, deployment: Deployment) -> bool:
     if message.purpose == CANCELLED:
-        return deployment.stage == Stage.CANCELLED
+        return deployment.is_off
     return deployment.stage == Stage.REPORTED and deployment.archived_at is None
 
 

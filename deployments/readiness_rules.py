@@ -18,7 +18,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from campaigns import clock
-from deployments.enums import Answer, DeclarationState
+from deployments.enums import PILOT_ROLE, Answer, DeclarationState
 from deployments.models import (
     ChecklistItem,
     Deployment,
@@ -28,8 +28,6 @@ from deployments.models import (
 )
 from deployments.readiness import Facts, Readiness, assess
 
-PILOT = "pilote"
-
 
 def with_facts(deployments: QuerySet[Deployment, Deployment]) -> QuerySet[Deployment, Deployment]:
     """Add to each action, in the same query, what `readiness_of` reads."""
@@ -37,7 +35,7 @@ def with_facts(deployments: QuerySet[Deployment, Deployment]) -> QuerySet[Deploy
     unsent = _of(PublicSpaceDeclaration).filter(state=DeclarationState.TO_SEND)
     documents = Deployment.documents.through.objects.filter(deployment=OuterRef("pk"))
     return deployments.annotate(
-        fact_has_pilot=Exists(coming.filter(role=PILOT)),
+        fact_has_pilot=Exists(coming.filter(role=PILOT_ROLE)),
         fact_needs=_count(_of(RoleNeed)),
         fact_unfilled_needs=_count(_unfilled()),
         fact_declarations=_count(_of(PublicSpaceDeclaration)),

@@ -22,10 +22,9 @@ from deployments.bookings import (
     clashes,
     release,
 )
-from deployments.enums import Answer
+from deployments.enums import PILOT_ROLE, Answer
 from deployments.models import Deployment, Shift, TeamLink, TeamMember, TeamRole
 from deployments.team_links import token_hash
-from deployments.team_messages import PILOT_ROLE
 from organisations.models import User
 
 log = structlog.get_logger()
@@ -351,7 +350,8 @@ def _welcome(member: TeamMember) -> None:
 def _give_place(member: TeamMember) -> None:
     """A place, else one on the waiting list. The action is locked."""
     now = clock.now()
-    if _has_place(member.deployment, member):
+    # Who comes already keeps their place, even in a team that has become too big.
+    if member.answer == Answer.COMING or _has_place(member.deployment, member):
         book(member)
         member.answer, member.answered_at, member.confirmed_at = Answer.COMING, now, now
     elif member.answer != Answer.WAITING:

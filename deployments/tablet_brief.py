@@ -15,7 +15,7 @@ from deployments.enums import DeclarationState, Stage
 from deployments.letters import when_lines, where_line
 from deployments.models import ChecklistItem, Deployment, PublicSpaceDeclaration, TeamMember
 from deployments.sketch import Mark, sketch_of
-from deployments.team_messages import PILOT_ROLE
+from deployments.team_rules import pilots_of
 from field.models import FieldSession
 
 # Somebody's mobile or address, typed among the words. Free and office numbers are for everybody.
@@ -60,8 +60,7 @@ def tablet_pilot(session: FieldSession) -> dict[str, str] | None:
     deployment = _action_of(session)
     if deployment is None:
         return None
-    pilots = deployment.team.coming().filter(role=PILOT_ROLE).order_by("pk")
-    for pilot in pilots:
+    for pilot in pilots_of(deployment):
         if pilot.phone:
             return {
                 "first_name": pilot.first_name,

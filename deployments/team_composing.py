@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.text import Truncator
 
-from deployments.enums import Answer
+from deployments.enums import PILOT_ROLE, Answer
 from deployments.models import TeamMember
 from deployments.team_links import member_url
 from deployments.team_messages import (
@@ -16,7 +16,6 @@ from deployments.team_messages import (
     OFF,
     ON,
     PILOT,
-    PILOT_ROLE,
     PLACE,
     WORD,
     address_of,
@@ -73,7 +72,7 @@ def _still_goes(message: Message, member: TeamMember, occasion: str) -> bool:
         return is_true and member.answer != Answer.DECLINED
     if message.purpose in (WORD, ON):
         return member.answer != Answer.DECLINED
-    if message.purpose == CHANGE and occasion != hours_key(deployment):
+    if message.purpose == CHANGE and occasion.partition("-")[2] != hours_key(deployment):
         return False
     if message.purpose == PILOT and member.role_id != PILOT_ROLE:
         return False
@@ -96,8 +95,9 @@ def _say(purpose: str, member: TeamMember, occasion: str) -> Said:
         return _on_again(member, title, facts)
     if purpose == CHANGE:
         return Said(
-            f"Nouveaux horaires : {title}",
-            f"« {title} » change d’horaires : {facts}. Vous ne pouvez plus ? Dites-le d’un geste.",
+            f"Autres horaires ou autre lieu : {title}",
+            f"« {title} » change d’horaires ou de lieu : {facts}. "
+            "Vous ne pouvez plus ? Dites-le d’un geste.",
             "Voir ou annuler",
         )
     if purpose == PLACE:

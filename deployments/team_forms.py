@@ -10,6 +10,7 @@ from phonenumbers import PhoneNumberFormat
 from contacts.places import WrongPhone, read_phone
 from core.fields import LineField
 from core.text import fold
+from deployments.enums import FIELD_ROLE
 from deployments.models import Deployment, Shift, TeamMember, TeamRole
 from deployments.staffing import may_be_told
 from deployments.team_rules import Choice, roles_to_sign_up, team_roles
@@ -24,7 +25,7 @@ class RoleForm(forms.Form):
     """What somebody does in a team."""
 
     role = forms.ModelChoiceField(
-        label="Rôle", queryset=TeamRole.objects.none(), empty_label=None, initial="equipe"
+        label="Rôle", queryset=TeamRole.objects.none(), empty_label=None, initial=FIELD_ROLE
     )
     mandates = forms.MultipleChoiceField(
         label="Mandats",

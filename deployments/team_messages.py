@@ -23,10 +23,11 @@ from messaging.actions import (
     enqueue_email,
     enqueue_sms,
     forget_messages,
+    take_back,
 )
 from messaging.enums import Channel
 from messaging.links import unsubscribe_url_for
-from messaging.models import Message, address_hash
+from messaging.models import Message, MessageQuerySet, address_hash
 from organisations.enums import Role
 from organisations.models import Membership, User
 
@@ -38,14 +39,13 @@ LABELS = {
     PLACE: "Équipe : place libérée",
     PILOT: "Équipe : nouvelle personne pilote",
     CONFIRM: "Équipe : confirmation la veille",
-    CHANGE: "Équipe : nouveaux horaires",
+    CHANGE: "Équipe : autres horaires ou autre lieu",
     OFF: "Équipe : action annulée",
     ON: "Équipe : action rétablie",
     THANKS: "Équipe : personne retirée",
     WARNING: "Équipe : plus de pilote",
 }
 COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF, ON)
-PILOT_ROLE = "pilote"
 # Anybody may type anybody's number on a sign-up page: this many messages reach it in a day.
 PER_ADDRESS = 3
 # A message pressed twice within as many minutes leaves once.
@@ -69,10 +69,10 @@ def address_of(member: TeamMember) -> tuple[Channel, str]:
 def tell(
     members: Sequence[TeamMember], purpose: str, *, occasion: str = "", answers_act: bool = False
 ) -> None:
-    """Write to people of one team. `answers_act`: they asked for it just now."""
+    """Write to people of one team. `answers_act`: they asked for it just now, or somebody did."""
     now = clock.now()
     reachable = [member for member in members if address_of(member)[1]]
-    recent = _recent(reachable, now) if purpose == WORD else Counter()
+    recent = _recent(reachable, now) if answers_act else Counter()
     slot = occasion or f"{now:%Y%m%d%H}{now.minute // SLOT_MINUTES}"
     envelopes = []
     for member in reachable:
@@ -89,21 +89,34 @@ def tell(
                 unsubscribe_url=_unsubscribe(channel, address),
                 not_after=_last_moment(member.deployment, now),
                 departement=member.deployment.departement,
-                is_transactional=answers_act,
+                # An SMS waits for the morning, whoever asked for it.
+                is_transactional=answers_act and channel == Channel.EMAIL,
             )
         )
     enqueue_composed(purpose=purpose, envelopes=envelopes)
 
 
+def tell_of_change(members: Sequence[TeamMember], deployment: Deployment) -> None:
+    """Tell the hours and the place as they are now, in place of what waits about former ones."""
+    take_back(_written(members, [CHANGE]))
+    tell(members, CHANGE, occasion=f"{deployment.revision}-{hours_key(deployment)}")
+
+
 def believe_it_is_off(members: Sequence[TeamMember]) -> list[TeamMember]:
     """Those of a team who last heard that their action is off; what waits about it never leaves."""
+    heard = last_heard(_written(members, [OFF, ON]), place=1)
+    return [member for member in members if heard.get(member.pk) == OFF]
+
+
+def _written(members: Sequence[TeamMember], purposes: Sequence[str]) -> MessageQuerySet:
+    """What was written to people of one team, for some purposes."""
     numbers = {member.pk for member in members}
     hashes = {address_hash(*address_of(member)) for member in members if address_of(member)[1]}
-    written = Message.objects.filter(recipient_hash__in=hashes, purpose__in=[OFF, ON])
+    written = Message.objects.filter(recipient_hash__in=hashes, purpose__in=purposes)
     keys = written.order_by().values_list("pk", "unique_key")
-    theirs = [pk for pk, key in keys if int(key.split(":")[1]) in numbers]
-    heard = last_heard(Message.objects.filter(pk__in=theirs), place=1)
-    return [member for member in members if heard.get(member.pk) == OFF]
+    return Message.objects.filter(
+        pk__in=[pk for pk, key in keys if int(key.split(":")[1]) in numbers]
+    )
 
 
 def hours_key(deployment: Deployment) -> str:
@@ -152,9 +165,10 @@ def thank(member: TeamMember) -> None:
     )
 
 
-def forget_thanks(*, before: datetime) -> None:
-    """Erase the addresses of those who were thanked before a moment."""
-    forget_messages(unique_key_prefix=f"{THANKS}:", before=before)
+def forget_leavers(*, before: datetime) -> None:
+    """Erase the addresses of those who were thanked before a moment, and what says who left."""
+    for purpose in (THANKS, WARNING):
+        forget_messages(unique_key_prefix=f"{purpose}:", before=before)
 
 
 def warn_managers(
@@ -188,6 +202,7 @@ def warn_managers(
                 "link": link,
             },
             not_after=_last_moment(deployment, now),
+            is_secret=True,
         )
 
 
@@ -224,8 +239,9 @@ def _last_moment(deployment: Deployment, now: datetime) -> datetime:
 def _recent(members: Sequence[TeamMember], now: datetime) -> Counter[str]:
     hashes = {address_hash(*address_of(member)) for member in members}
     messages = Message.objects.filter(
-        recipient_hash__in=hashes, purpose=WORD, created_at__gte=now - timedelta(days=1)
-    )
+        recipient_hash__in=hashes, purpose=WORD, is_transactional=True,
+        created_at__gte=now - timedelta(days=1),
+    )  # fmt: skip
     return Counter(
         dict(messages.order_by().values_list("recipient_hash").annotate(number=Count("pk")))
     )

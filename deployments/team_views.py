@@ -1,7 +1,7 @@
 """The team of an action: who comes, who is missing, who was there."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,6 +11,7 @@ from deployments import attendance, pairs, rules, sign_up_links, staffing, team_
 from deployments.attendance_forms import ArrivalForm
 from deployments.bookings import AlreadyTaken
 from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.enums import Answer
 from deployments.models import Deployment
 from deployments.person_hours import person_hours
 from deployments.team_forms import MemberForm, PersonForm, PickForm, RemovalForm
@@ -20,6 +21,7 @@ from organisations.requests import UserRequest
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 CLOSED = "Cette action est passée ou annulée : l’équipe ne change plus."
+NOT_HELD = "Cette action n’a pas commencé, ou est annulée."
 
 
 @require_safe
@@ -149,8 +151,11 @@ def team_member(request: UserRequest, pk: int, member: int) -> HttpResponse:
 def team_answer(request: UserRequest, pk: int, member: int) -> HttpResponse:
     """Note the answer somebody gave by word of mouth."""
     found = team_rules.get_team_member_or_404(request.user, pk, member)
+    answer = request.POST.get("answer")
+    if answer not in (Answer.COMING, Answer.DECLINED):
+        return HttpResponseBadRequest()
     try:
-        if request.POST.get("answer") == "declined":
+        if answer == Answer.DECLINED:
             staffing.say_not_coming(member=found, noted_by=request.user)
             messages.success(request, f"C’est noté : {found.first_name} ne vient pas.")
         else:
@@ -197,7 +202,10 @@ def team_remove(request: UserRequest, pk: int, member: int) -> HttpResponse:
 @require_POST
 def team_pairs(request: UserRequest, pk: int) -> HttpResponse:
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
-    if request.POST.get("act") == "part":
+    act = request.POST.get("act")
+    if act not in ("part", "pair"):
+        return HttpResponseBadRequest()
+    if act == "part":
         pairs.part_pairs(deployment=deployment)
         messages.success(request, "Les binômes sont défaits.")
     elif pairs.pair_up(deployment=deployment):
@@ -212,6 +220,8 @@ def team_link(request: UserRequest, pk: int) -> HttpResponse:
     """Open, close or replace the link by which anybody signs up."""
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
     act = request.POST.get("act")
+    if act not in ("open", "renew", "close"):
+        return HttpResponseBadRequest()
     try:
         if act == "close":
             sign_up_links.close_link(deployment=deployment)
@@ -248,7 +258,10 @@ def team_attendance(request: UserRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         expected = [member.pk for member in team_rules.team_sheet(deployment).expected]
         present = _pressed(request, expected)
-        attendance.mark_attendance(deployment=deployment, present=present)
+        try:
+            attendance.mark_attendance(deployment=deployment, present=present)
+        except attendance.NotHeld:
+            messages.error(request, NOT_HELD)
         return redirect("deployments:team-attendance", pk)
     return _attendance_page(request, deployment, ArrivalForm(deployment=deployment))
 
@@ -280,7 +293,7 @@ def team_arrival(request: UserRequest, pk: int) -> HttpResponse:
             deployment=deployment, added_by=request.user, **form.cleaned_data
         )
     except attendance.NotHeld:
-        messages.error(request, "Cette action n’a pas commencé, ou est annulée.")
+        messages.error(request, NOT_HELD)
     else:
         messages.success(request, f"{member.first_name} : présence notée.")
     return redirect("deployments:team-attendance", pk)

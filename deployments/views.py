@@ -17,6 +17,7 @@ from deployments.preparation_rules import lessons_for
 from deployments.readiness_rules import readiness_now
 from deployments.receipts import receipts_of
 from deployments.task_rules import next_tasks
+from deployments.team_rules import sees_names
 from deployments.timing_rules import timing_warnings
 from organisations.requests import UserRequest
 
@@ -86,6 +87,7 @@ def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
     if takes_part(request.user, deployment):
         context |= {
             "tasks": next_tasks(deployment),
+            "reads_names": sees_names(request.user, deployment),
             "has_receipts": bool(receipts_of(deployment)),
         }
     return render(request, "deployments/detail.html", context)

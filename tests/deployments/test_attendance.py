@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from deployments import actions, attendance
+from deployments import actions, attendance, staffing
 from deployments.attendance import NotHeld, add_who_came, has_begun, mark_attendance
+from deployments.bookings import book
 from deployments.debrief_rules import figures_of
 from deployments.enums import Answer
 from deployments.experience import _measured
@@ -39,6 +41,18 @@ def make_held(**fields: Any) -> Deployment:
 
 def make_now(**fields: Any) -> Deployment:
     return make_deployment(slots=[slot(timezone.now() - timedelta(minutes=5))], **fields)
+
+
+def add_past_booking(one: actions.Slot) -> TeamMember:
+    """Whoever has `NUMBER` was at another action, at these hours."""
+    other = make_deployment(title="Foire", slots=[one])
+    person, _ = staffing.identify(NUMBER, "")
+    member = TeamMember.objects.create(
+        deployment=other, person=person, first_name="Lou", phone=NUMBER, role=role(),
+        answer=Answer.COMING, attended=True, token_hash="x",
+    )  # fmt: skip
+    book(member)
+    return member
 
 
 @pytest.fixture
@@ -116,8 +130,9 @@ def test_nobody_came_to_an_action_before_its_day_nor_to_one_called_off(author: U
 
 def test_whoever_sets_up_early_is_there(author: User) -> None:
     """From the first hour of the day, where the action takes place."""
-    later_today = timezone.now() + timedelta(seconds=30)
-    assert came(make_deployment(slots=[slot(later_today)]), author).attended
+    deployment = make_deployment(slots=[slot(next_week(hour=9))])
+    with time_machine.travel(next_week(hour=0), tick=False):
+        assert came(deployment, author).attended
 
 
 def test_a_full_team_takes_who_came(author: User) -> None:
@@ -125,6 +140,14 @@ def test_a_full_team_takes_who_came(author: User) -> None:
     add_member(deployment, 1)
     came(deployment, author)
     assert deployment.team.coming().count() == 2
+
+
+def test_whoever_confirms_keeps_their_place_in_a_team_too_big(author: User) -> None:
+    deployment = make_now(capacity=1)
+    member = add_member(deployment, 1)
+    came(deployment, author)
+    assert staffing.say_coming(member=member).answer == Answer.COMING
+    assert member.bookings.count() == 1
 
 
 def test_who_is_taken_elsewhere_counts_here(author: User) -> None:
@@ -152,6 +175,52 @@ def test_hours_count_in_the_report_and_in_what_works(author: User) -> None:
     Debrief.objects.create(deployment=held, closed_at=timezone.now())
     (row,) = _measured(author)
     assert row["hours"] == 6
+
+
+def test_hours_counted_here_although_taken_elsewhere_survive_archiving(author: User) -> None:
+    start = next_week() - timedelta(days=14)
+    here = make_deployment(slots=[slot(start), slot(start + timedelta(days=1), hours=5)])
+    there = add_past_booking(slot(start, hours=2))
+    member = came(here, author, phone=NUMBER, shifts=[here.shifts.all()[0]])
+    assert person_hours(here) == 3
+    for verb in (actions.archive_deployment, actions.restore_deployment):
+        here.refresh_from_db()
+        verb(deployment=here, revision=here.revision)
+        member.refresh_from_db()
+        assert (member.answer, person_hours(here)) == (Answer.COMING, 3)
+    assert there.bookings.count() == 1
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+def test_nobody_is_marked_before_the_day_nor_once_called_off(
+    client_for: ClientFor, author: User, everybody: bool
+) -> None:
+    coming, off = make_deployment(capacity=1), make_now(title="Foire")
+    client = client_for(author)
+    for number, deployment in enumerate((coming, off)):
+        add_member(deployment, 2 * number + 1)
+        asked = add_member(deployment, 2 * number + 2, comes=False)
+        if deployment == off:
+            actions.cancel_deployment(
+                deployment=deployment, revision=deployment.revision, reason="Tempête"
+            )
+        address = reverse("deployments:team-attendance", args=[deployment.pk])
+        shown = client.get(address).content.decode()
+        assert 'name="everybody"' not in shown
+        assert 'name="present"' not in shown
+        sent = {"everybody": "1"} if everybody else {"present": asked.pk}
+        assert "n’a pas commencé" in client.post(address, sent, follow=True).content.decode()
+        assert not asked.bookings.exists()
+        assert not deployment.team.filter(attended=True).exists()
+
+
+def test_who_was_not_there_after_all_is_free_again(author: User) -> None:
+    deployment = make_now()
+    asked, expected = add_member(deployment, 1, comes=False), add_member(deployment, 2)
+    for was_there in (True, False):
+        present = {asked.pk: was_there, expected.pk: was_there}
+        mark_attendance(deployment=deployment, present=present)
+        assert (asked.bookings.exists(), expected.bookings.exists()) == (was_there, True)
 
 
 def test_hours_of_the_invited_who_came_count_too(author: User) -> None:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from deployments.brief import brief_pdf, shortened
 from deployments.day import open_field_session
 from deployments.enums import Answer
-from deployments.models import ChecklistItem, Deployment
+from deployments.models import ChecklistItem, Deployment, TeamMember
 from deployments.sketch import HEIGHT, WIDTH, draw, sketch_of
 from organisations.models import User
 from territory.models import Commune
@@ -93,6 +93,22 @@ def test_the_sheet_is_for_the_team_alone(client_for: ClientFor) -> None:
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert opened(make_user("militant", "ul-caen")).status_code == 404
     assert opened(make_user("staff", "ud-50")).status_code == 404
+
+
+@pytest.mark.parametrize("answer", [Answer.INVITED, Answer.WAITING, Answer.DECLINED])
+@pytest.mark.parametrize("sheet", ["fiche.pdf", "fiche-et-recepisses.pdf"])
+def test_numbers_are_not_for_who_does_not_come(
+    client_for: ClientFor, answer: Answer, sheet: str
+) -> None:
+    deployment = make_deployment()
+    asked = make_user("militant", "ul-caen")
+    member = make_member(deployment, asked, answer=answer)
+    client = client_for(asked)
+    assert client.get(f"/deploiements/{deployment.pk}/{sheet}").status_code == 404
+    assert sheet not in client.get(f"/deploiements/{deployment.pk}/").content.decode()
+    TeamMember.objects.filter(pk=member.pk).update(answer=Answer.COMING)
+    assert client.get(f"/deploiements/{deployment.pk}/{sheet}").status_code == 200
+    assert "fiche.pdf" in client.get(f"/deploiements/{deployment.pk}/").content.decode()
 
 
 def test_a_long_text_is_cut_after_a_word() -> None:

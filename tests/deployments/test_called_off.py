@@ -233,6 +233,24 @@ def test_neighbours_who_heard_that_it_was_off_hear_that_it_is_on(mailoutbox: Out
     assert arrived(mailoutbox) == {}
 
 
+def test_neighbours_hear_that_it_was_archived_before_its_day(mailoutbox: Outbox) -> None:
+    neighbour = make_user("staff", "ud-14").email.partition("@")[0]
+    announced = make_deployment()
+    arrived(mailoutbox)
+    archive(announced)
+    assert arrived(mailoutbox)[neighbour].startswith(f"Annulée : {TITLE}")
+    restore(announced)
+    assert arrived(mailoutbox)[neighbour].startswith(f"Rétablie : {TITLE}")
+
+
+def test_neighbours_hear_nothing_of_a_past_action_put_away(mailoutbox: Outbox) -> None:
+    make_user("staff", "ud-14")
+    past = make_deployment(slots=[slot(next_week() - timedelta(days=14))])
+    arrived(mailoutbox)
+    archive(past)
+    assert arrived(mailoutbox) == {}
+
+
 def test_who_put_it_back_is_not_told(mailoutbox: Outbox) -> None:
     author = make_user("staff", "ud-14")
     announced = make_deployment()

@@ -2,20 +2,27 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from deployments import actions, staffing
+from deployments.enums import Answer
 from deployments.forgetting import forget_old_teams
+from deployments.letters import letter_of
 from deployments.models import Deployment, TeamMember
 from deployments.team_messages import PILOT, THANKS, WARNING
 from deployments.team_rules import team_sheet
+from messaging.delivery import deliver_due_messages
+from messaging.enums import Status
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
 from tests.deployments.test_declaration_pages import words
+from tests.deployments.test_declarations import make_fixed_point, town_hall
 from tests.deployments.test_team import told
 from tests.factories import make_user
 
@@ -42,6 +49,20 @@ def change(member: TeamMember, by: User, slug: str) -> None:
         member=member, revision=member.revision, role=role(slug), mandates=[], pair=None,
         changed_by=by,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [Answer.INVITED, Answer.WAITING])
+def test_nobody_signs_a_letter_before_saying_that_they_come(answer: Answer) -> None:
+    declaration = town_hall(make_fixed_point())
+    asked = add_member(declaration.deployment, 1, slug="pilote", comes=False)
+    TeamMember.objects.filter(pk=asked.pk).update(answer=answer)
+    letter = letter_of(declaration)
+    assert letter.signatory == ""
+    assert "Sacha" not in letter.body
+    staffing.say_coming(member=asked)
+    letter = letter_of(declaration)
+    assert letter.signatory == "Sacha 1"
+    assert "Sacha 1, 06" in letter.body
 
 
 def test_a_pilot_who_leaves_names_who_takes_over() -> None:
@@ -192,6 +213,39 @@ def test_the_page_warns_before_the_last_pilot_goes(client_for: ClientFor, manage
     client = client_for(manager)
     assert "Personne d’autre ne pilote" in words(client.get(page_of(pilot, "retirer/")))
     assert "Personne d’autre ne pilote" not in words(client.get(page_of(other, "retirer/")))
+
+
+def places_of_rows() -> list[Any]:
+    """Where the database keeps each message: it moves with each write."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, ctid FROM messaging_message ORDER BY id")
+        return list(cursor.fetchall())
+
+
+def test_what_told_of_a_lost_pilot_keeps_no_name(manager: User) -> None:
+    staffing.say_not_coming(member=add_member(make_deployment(), 1, slug="pilote"))
+    (waiting,) = Message.objects.filter(purpose=WARNING)
+    assert "Sacha 1" in waiting.text
+    deliver_due_messages()
+    left = Message.objects.get(pk=waiting.pk)
+    assert (left.status, left.text, left.html) == (Status.SENT, "", "")
+
+
+def test_what_never_told_of_a_lost_pilot_is_forgotten_too(manager: User) -> None:
+    staffing.say_not_coming(member=add_member(make_deployment(), 1, slug="pilote"))
+    Message.objects.update(created_at=timezone.now() - timedelta(days=31))
+    forget_old_teams()
+    (message,) = Message.objects.filter(purpose=WARNING)
+    assert (message.text, message.html, message.recipient) == ("", "", "")
+
+
+def test_who_is_forgotten_is_not_forgotten_again_each_night(manager: User) -> None:
+    staffing.remove_member(member=add_member(make_deployment(), 1), removed_by=manager)
+    Message.objects.update(created_at=timezone.now() - timedelta(days=31))
+    forget_old_teams()
+    before = places_of_rows()
+    forget_old_teams()
+    assert places_of_rows() == before
 
 
 def test_the_number_of_who_was_thanked_is_forgotten_too(manager: User) -> None:

@@ -142,6 +142,7 @@ def test_a_mobile_or_an_address_among_words_is_left_out(typed: str) -> None:
         "IDCC 1501, 600 tracts, 14000 Caen",
         "du 25/11/2024 au 09/12/2024",
         "le 06/12/2024 10 h, le 07/12/2024",
+        "du 06/07/2027 au 09/07/2027",
         "scannez @marche",
     ],
 )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -16,6 +17,7 @@ from deployments.person_hours import person_hours
 from deployments.sign_up_links import open_link
 from deployments.team_messages import CHANGE, OFF, PLACE, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
+from messaging.delivery import deliver_due_messages
 from messaging.models import Message
 from territory.models import Commune
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
@@ -140,6 +142,83 @@ def test_an_action_that_moves_takes_its_team_along() -> None:
     )
     assert member.bookings.get().during.lower == next_week(hour=14)
     assert told(CHANGE) == ["+33639987701"]
+
+
+def set_slots(deployment: Deployment, *slots: actions.Slot) -> None:
+    deployment.refresh_from_db()
+    actions.set_slots(deployment=deployment, revision=deployment.revision, slots=slots)
+
+
+def test_who_chose_a_shift_keeps_it_when_its_hour_changes() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(2)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    shifts = list(deployment.shifts.all())
+    members = [add_member(deployment, number) for number in (1, 2)]
+    for member, chosen in zip(members, shifts, strict=True):
+        staffing.say_coming(member=member, shifts=[chosen])
+    later = days[0] + timedelta(hours=1)
+    set_slots(deployment, slot(later, label="Matin"), slot(days[1], hours=2))
+    assert [member.wanted.get() for member in members] == shifts
+    assert members[0].bookings.get().during.lower == later
+    assert members[1].bookings.get().during.upper == days[1] + timedelta(hours=2)
+
+
+def test_shifts_put_on_other_days_keep_who_chose_them_in_order() -> None:
+    start = next_week()
+    deployment = make_deployment(slots=[slot(start), slot(start + timedelta(days=1))])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[1]])
+    days = [start + timedelta(days=number) for number in (7, 8, 9)]
+    set_slots(deployment, *(slot(day) for day in days))
+    assert member.bookings.get().during.lower == days[1]
+    assert deployment.shifts.count() == 3
+
+
+def test_another_hour_inside_an_action_of_several_days_is_told() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(3)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    add_member(deployment, 1)
+    set_slots(deployment, slot(days[0]), slot(days[1] + timedelta(hours=2)), slot(days[2]))
+    assert told(CHANGE) == ["+33639987701"]
+    set_slots(deployment, slot(days[0]), slot(days[1] + timedelta(hours=2)), slot(days[2]))
+    assert told(CHANGE) == ["+33639987701"]
+
+
+def test_another_place_is_told(mailoutbox: list[EmailMessage]) -> None:
+    deployment = make_deployment()
+    add_member(deployment, phone="", email="sacha@example.org")
+    place = actions.find_or_create_place(commune=deployment.commune, name="Place du Théâtre")  # type: ignore[arg-type]
+    for fields in ({"place": place}, {"title": "Marché de nuit"}):
+        deployment.refresh_from_db()
+        actions.change_deployment(deployment=deployment, revision=deployment.revision, **fields)
+    assert told(CHANGE) == ["sacha@example.org"]
+    deliver_due_messages()
+    last = mailoutbox[-1]
+    assert last.subject == "Autres horaires ou autre lieu : Marché de nuit"
+    assert "Place du Théâtre" in str(last.body)
+
+
+def test_hours_that_come_back_are_told_each_time(mailoutbox: list[EmailMessage]) -> None:
+    deployment = make_deployment()
+    add_member(deployment, phone="", email="sacha@example.org")
+    deliver_due_messages()
+    mailoutbox.clear()
+    for hour in (14, 9, 14):
+        set_slots(deployment, slot(next_week(hour=hour)))
+        deliver_due_messages()
+        assert f"{hour} h" in str(mailoutbox[-1].body).replace("\xa0", " ")
+    assert len(mailoutbox) == 3
+
+
+def test_only_the_last_hours_leave(mailoutbox: list[EmailMessage]) -> None:
+    deployment = make_deployment()
+    add_member(deployment, phone="", email="sacha@example.org")
+    deliver_due_messages()
+    mailoutbox.clear()
+    for hour in (14, 9, 14):
+        set_slots(deployment, slot(next_week(hour=hour)))
+    deliver_due_messages()
+    assert len(mailoutbox) == 1
 
 
 def test_who_cannot_follow_a_move_is_asked_again() -> None:
@@ -319,3 +398,13 @@ def test_a_stranger_s_number_gets_three_messages_a_day_at_most() -> None:
         link = open_link(deployment=make_deployment(title=f"Action {number}"))
         staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
     assert len(told(WORD)) == 3
+
+
+def test_who_is_invited_to_a_whole_series_hears_of_each_action() -> None:
+    for number in range(5):
+        day = next_week() + timedelta(days=number)
+        add_member(make_deployment(slots=[slot(day)]), 99, comes=False)
+    assert len(told(WORD)) == 5
+    link = open_link(deployment=make_deployment(title="Foire"))
+    staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
+    assert len(told(WORD)) == 6

@@ -21,6 +21,7 @@ from deployments.team_messages import WARNING, WORD
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
+from tests.deployments.test_attendance import make_now
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -270,7 +271,7 @@ def test_the_link_is_sent_again_once_in_ten_minutes(staff: Client) -> None:
 
 
 def test_who_was_there_is_noted_by_one_press_each(staff: Client) -> None:
-    deployment = make_deployment()
+    deployment = make_now()
     members = [add_member(deployment, number) for number in (1, 2)]
     post(staff, deployment, "team-attendance", present=members[0].pk)
     shown = post(staff, deployment, "team-attendance", absent=members[1].pk)
@@ -279,11 +280,25 @@ def test_who_was_there_is_noted_by_one_press_each(staff: Client) -> None:
 
 
 def test_everybody_is_there_in_one_press(staff: Client) -> None:
-    deployment = make_deployment()
+    deployment = make_now()
     for number in (1, 2):
         add_member(deployment, number)
     post(staff, deployment, "team-attendance", everybody="1")
     assert deployment.team.filter(attended=True).count() == 2
+
+
+@pytest.mark.parametrize("sent", [{}, {"act": "ouvrir"}, {"answer": ""}, {"answer": "waiting"}])
+def test_an_act_nobody_knows_does_nothing(staff: Client, sent: dict[str, str]) -> None:
+    deployment = make_deployment()
+    member = add_member(deployment, 1, comes=False)
+    answer = reverse("deployments:team-answer", args=[deployment.pk, member.pk])
+    assert staff.post(answer, sent).status_code == 400
+    for name in ("team-link", "team-pairs"):
+        address = reverse(f"deployments:{name}", args=[deployment.pk])
+        assert staff.post(address, sent).status_code == 400
+    member.refresh_from_db()
+    assert member.answer == Answer.INVITED
+    assert not TeamLink.objects.exists()
 
 
 def test_an_absence_is_noted_and_taken_back(militant: Client) -> None:
