@@ -44,7 +44,7 @@ class PartRows(BaseFormSet):
         removed = self.deleted_forms
         kept = [one for one in self.forms if one.cleaned_data.get("title") and one not in removed]
         kept.sort(key=lambda one: one.cleaned_data["ORDER"] or MOST_PARTS + 1)
-        return [one.value() for one in kept]  # type: ignore[attr-defined]
+        return [one.value() for one in kept]
 
 
 Parts: Any = formset_factory(

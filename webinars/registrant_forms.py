@@ -42,7 +42,7 @@ class PeopleFilterForm(forms.Form):
         if chosen.get("presence") == "non":
             people = people.missed()
         if chosen.get("appareils"):
-            people = people.filter(device_count__gt=1)
+            people = people.filter(device_count__gt=1)  # type: ignore[misc]
         return people
 
     @property
