@@ -3,12 +3,10 @@
 Who changes something says which state they saw (`revision`); a newer one is never overwritten.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
@@ -25,8 +23,9 @@ from deployments.enums import Stage
 from deployments.files import delete_after_commit, files_of
 from deployments.following import disband, follow_action
 from deployments.kit import copy_lists, start_lists
-from deployments.models import Deployment, DeploymentType, Place, Shift
+from deployments.models import Deployment, DeploymentType, Place
 from deployments.neighbours import inform_neighbours, tell_of_cancellation, tell_of_return
+from deployments.shifts import Slot, cut, shift_all, whereabouts
 from deployments.wording import search_text
 from organisations.models import Organisation, User
 from territory.models import Commune
@@ -47,15 +46,6 @@ class NotReady(Exception):
 
 class HasContacts(Exception):
     """An action that brought people is archived, never deleted."""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """From when to when somebody must be there."""
-
-    starts_at: datetime
-    ends_at: datetime
-    label: str = ""
 
 
 @transaction.atomic
@@ -104,7 +94,7 @@ def _note(
     _put(deployment, fields)
     deployment.save()
     _relate(deployment, relations)
-    _cut(deployment, slots)
+    cut(deployment, slots)
     _finish(deployment)
     return deployment
 
@@ -123,13 +113,13 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
         rename_source(
             source=deployment.source, label=fields["title"], trade=deployment.source.trade
         )
-    zone, before = deployment.zone, _whereabouts(deployment)
+    zone, before = deployment.zone, whereabouts(deployment)
     _put(deployment, fields)
     _relate(deployment, relations)
     if deployment.zone != zone:
-        _shift_all(deployment, timedelta(0), before=zone)
+        shift_all(deployment, timedelta(0), before=zone)
     _finish(deployment)
-    moved = _whereabouts(deployment) != before
+    moved = whereabouts(deployment) != before
     if moved or "capacity" in fields:
         follow_action(deployment=deployment, moved=moved)
     return deployment
@@ -139,10 +129,10 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
 def set_slots(*, deployment: Deployment, revision: int, slots: Sequence[Slot]) -> Deployment:
     """Replace the shifts; those that stay keep the people booked for them."""
     deployment = _lock(deployment, revision)
-    before = _whereabouts(deployment)
-    _cut(deployment, slots)
+    before = whereabouts(deployment)
+    cut(deployment, slots)
     _finish(deployment)
-    follow_action(deployment=deployment, moved=_whereabouts(deployment) != before)
+    follow_action(deployment=deployment, moved=whereabouts(deployment) != before)
     return deployment
 
 
@@ -237,7 +227,7 @@ def move_deployment(*, deployment: Deployment, revision: int, starts_at: datetim
     zone = deployment.zone
     start = deployment.starts_at.astimezone(zone).replace(tzinfo=None)
     delta = starts_at.astimezone(zone).replace(tzinfo=None) - start
-    _shift_all(deployment, delta, before=zone)
+    shift_all(deployment, delta, before=zone)
     _finish(deployment)
     follow_action(deployment=deployment, moved=delta != timedelta())
     return deployment
@@ -334,61 +324,6 @@ def _put(deployment: Deployment, fields: dict[str, Any]) -> None:
 def _relate(deployment: Deployment, relations: dict[str, Any]) -> None:
     for name, rows in relations.items():
         getattr(deployment, name).set(rows)
-
-
-def _whereabouts(deployment: Deployment) -> tuple[object, ...]:
-    """What the team is told again when it changes: each hour, and the place."""
-    hours = deployment.shifts.order_by("starts_at", "ends_at").values_list("starts_at", "ends_at")
-    return (deployment.commune_id, deployment.place_id, *hours)
-
-
-def _cut(deployment: Deployment, slots: Sequence[Slot]) -> None:
-    """Make `slots` the shifts of the deployment.
-
-    A shift that changes stays the one people chose: that of its hour, else of its day, else the
-    next in order.
-    """
-    zone = deployment.zone
-    left = list(deployment.shifts.order_by("starts_at", "pk"))
-    distinct = {(slot.starts_at, slot.label): slot for slot in slots}
-    wanted = sorted(distinct.values(), key=lambda slot: slot.starts_at)
-    likenesses: list[Callable[[Slot | Shift], object]] = [
-        lambda one: (one.starts_at, one.label),
-        lambda one: (one.starts_at.astimezone(zone).date(), one.label),
-        lambda one: one.starts_at.astimezone(zone).date(),
-        lambda one: None,
-    ]
-    for likeness in likenesses:
-        for shift in list(left):
-            slot = next((slot for slot in wanted if likeness(slot) == likeness(shift)), None)
-            if slot is not None:
-                left.remove(shift)
-                wanted.remove(slot)
-                _become(shift, slot)
-    for shift in left:
-        shift.delete()
-    Shift.objects.bulk_create(Shift(deployment=deployment, **vars(slot)) for slot in wanted)
-
-
-def _become(shift: Shift, slot: Slot) -> None:
-    changed = [name for name, value in vars(slot).items() if getattr(shift, name) != value]
-    for name in changed:
-        setattr(shift, name, getattr(slot, name))
-    if changed:
-        shift.save(update_fields=changed)
-
-
-def _shift_all(deployment: Deployment, delta: timedelta, *, before: ZoneInfo) -> None:
-    """Move every shift by `delta` on the wall, from the zone `before` to the one it has now."""
-    moved = []
-    for shift in deployment.shifts.all():
-        for end in ("starts_at", "ends_at"):
-            local = getattr(shift, end).astimezone(before).replace(tzinfo=None) + delta
-            setattr(shift, end, local.replace(tzinfo=deployment.zone))
-        moved.append(shift)
-    # The days of a long action never stand on one another, even for an instant.
-    for shift in moved if delta < timedelta(0) else reversed(moved):
-        shift.save(update_fields=["starts_at", "ends_at"])
 
 
 def _finish(deployment: Deployment) -> None:

@@ -8,10 +8,10 @@ from django import forms
 
 from core.fields import LineField
 from core.text import fold
-from deployments.actions import Slot
 from deployments.fields import CommuneField, DayField, HourField, local_instant
 from deployments.models import DeploymentType
 from deployments.rules import types_in_use
+from deployments.shifts import Slot
 from organisations.models import Organisation
 
 # Longer than any night of an action: the end was meant to be of the same day.

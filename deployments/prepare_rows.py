@@ -9,12 +9,12 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from core.fields import LineField
-from deployments.actions import Slot
 from deployments.fields import DayField, HourField
 from deployments.forms import check_hours, slot_on
 from deployments.models import Deployment, TeamMember, TeamRole
 from deployments.preparation_rules import bearers_in, offered_roles
 from deployments.preparing import Cost, Line, Need
+from deployments.shifts import Slot
 from organisations.enums import Mandate
 
 MOST_ROWS = 80

@@ -23,8 +23,9 @@ from rich.progress import track  # noqa: E402
 from rich.table import Table  # noqa: E402
 
 from campaigns.clock import current_campaign  # noqa: E402
-from deployments.actions import Slot, create_deployment, report_deployment  # noqa: E402
+from deployments.actions import create_deployment, report_deployment  # noqa: E402
 from deployments.models import DeploymentType  # noqa: E402
+from deployments.shifts import Slot  # noqa: E402
 from organisations.enums import Role  # noqa: E402
 from organisations.models import Membership, Organisation, User  # noqa: E402
 from territory.models import Commune  # noqa: E402

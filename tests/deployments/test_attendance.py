@@ -23,6 +23,7 @@ from deployments.experience import _measured
 from deployments.forgetting import forget_old_teams
 from deployments.models import Debrief, Deployment, TeamMember
 from deployments.person_hours import person_hours
+from deployments.shifts import Slot
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
@@ -43,7 +44,7 @@ def make_now(**fields: Any) -> Deployment:
     return make_deployment(slots=[slot(timezone.now() - timedelta(minutes=5))], **fields)
 
 
-def add_past_booking(one: actions.Slot) -> TeamMember:
+def add_past_booking(one: Slot) -> TeamMember:
     """Whoever has `NUMBER` was at another action, at these hours."""
     other = make_deployment(title="Foire", slots=[one])
     person, _ = staffing.identify(NUMBER, "")

@@ -14,6 +14,7 @@ from deployments.enums import Answer
 from deployments.models import Booking, Deployment, RoleNeed, TeamMember
 from deployments.pairs import pair_up
 from deployments.person_hours import person_hours
+from deployments.shifts import Slot
 from deployments.sign_up_links import open_link
 from deployments.team_messages import CHANGE, OFF, PLACE, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
@@ -144,7 +145,7 @@ def test_an_action_that_moves_takes_its_team_along() -> None:
     assert told(CHANGE) == ["+33639987701"]
 
 
-def set_slots(deployment: Deployment, *slots: actions.Slot) -> None:
+def set_slots(deployment: Deployment, *slots: Slot) -> None:
     deployment.refresh_from_db()
     actions.set_slots(deployment=deployment, revision=deployment.revision, slots=slots)
 
