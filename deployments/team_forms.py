@@ -4,13 +4,13 @@ from typing import Any
 
 import phonenumbers
 from django import forms
-from django.http import QueryDict
 from phonenumbers import PhoneNumberFormat
 
 from contacts.places import WrongPhone, read_phone
 from core.fields import LineField
 from core.text import fold
 from deployments.enums import FIELD_ROLE
+from deployments.fields import seen_anew
 from deployments.models import Deployment, Shift, TeamMember, TeamRole
 from deployments.staffing import may_be_told
 from deployments.team_rules import Choice, roles_to_sign_up, team_roles
@@ -179,10 +179,7 @@ class MemberForm(RoleForm):
 
     def show_newer(self, member: TeamMember) -> None:
         """Keep what was typed; sending it again replaces the state of `member`."""
-        sent = QueryDict(mutable=True)
-        sent.update(self.data)
-        sent["revision"] = str(member.revision)
-        self.data = sent
+        self.data = seen_anew(self.data, member.revision)
 
 
 class RemovalForm(forms.Form):

@@ -76,7 +76,7 @@ def opinion_of(webinar: Webinar) -> Opinion:
 def next_steps(webinar: Webinar) -> list[str]:
     """What people will do with it, in their words, in no telling order; none of a small group."""
     given = Feedback.objects.filter(registration__webinar__in=_with_enough([webinar.pk]))
-    return sorted(given.exclude(next_step="").values_list("next_step", flat=True))
+    return sorted(set(given.exclude(next_step="").values_list("next_step", flat=True)))
 
 
 def participation(

@@ -19,9 +19,7 @@ class PartRow(forms.Form):
         label="Sujet", max_length=150, error_messages={"required": "De quoi parle-t-on ?"}
     )
     speakers = LineField(label="Qui parle", max_length=300, required=False)
-    minutes = forms.IntegerField(
-        label="Durée (minutes)", required=False, min_value=1, max_value=600
-    )
+    minutes = forms.IntegerField(label="Minutes", required=False, min_value=1, max_value=600)
 
     def value(self) -> Step:
         data = self.cleaned_data

@@ -30,7 +30,7 @@ class PeopleFilterForm(forms.Form):
     appareils = forms.BooleanField(label="Lien ouvert sur plusieurs appareils", required=False)
 
     def narrow(self, people: RegistrationQuerySet) -> RegistrationQuerySet:
-        """Of `people`, which know their `device_count`, those the valid filters keep."""
+        """Of `people`, those the valid filters keep."""
         self.is_valid()
         chosen = self.cleaned_data
         if chosen.get("q"):
@@ -42,7 +42,7 @@ class PeopleFilterForm(forms.Form):
         if chosen.get("presence") == "non":
             people = people.missed()
         if chosen.get("appareils"):
-            people = people.filter(device_count__gt=1)  # type: ignore[misc]
+            people = people.on_several_devices()
         return people
 
     @property

@@ -72,7 +72,7 @@ def participation_page(request: UserRequest) -> HttpResponse:
 def suggestions(request: UserRequest) -> HttpResponse:
     """What the next session could be about, from what people asked and would like."""
     form = SeriesFilterForm(request.GET)
-    held = staff_rules.managed_webinars(request.user)
+    held = staff_rules.managed_webinars(request.user).over(clock.now())
     if series := form.chosen():
         held = held.filter(series=series)
     context = {

@@ -22,6 +22,7 @@ CHANGED = (
     "Quelqu’un vient de modifier cette séance. Ce que vous avez écrit est encore là : "
     "comparez, puis enregistrez de nouveau pour le garder."
 )
+EMPTY_LIBRARY = "La bibliothèque est vide : le diaporama s’ajoutera ici une fois qu’il y sera."
 NO_TITLE = "Donnez un intitulé à cette séance."
 USUAL_MINUTES = 60
 LONGEST = 12 * HOUR
@@ -77,6 +78,8 @@ class StepForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     own: tuple[str, ...] = ()
     rows: Any = None
+    # What is said above the fields.
+    note = ""
 
     def __init__(self, data: QueryDict | None, *, webinar: Webinar, user: User) -> None:
         super().__init__(data)
@@ -207,6 +210,9 @@ class DocumentsForm(StepForm):
         offered = offered_documents(self.user, self.webinar)
         for name in ("documents", "slides"):
             self.fields[name].queryset = offered  # type: ignore[attr-defined]
+            if not offered:
+                del self.fields[name]
+                self.note = EMPTY_LIBRARY
 
 
 FORMS: dict[str, type[StepForm]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 
 from campaigns import clock
@@ -14,7 +14,7 @@ from library.models import Document
 from library.rules import visible_documents
 from organisations.enums import Kind
 from organisations.models import Organisation, User
-from webinars.enums import QuestionState, WebinarState
+from webinars.enums import QuestionState, RegistrationState, WebinarState
 from webinars.models import (
     Admission,
     Meeting,
@@ -32,6 +32,11 @@ from webinars.rules import can_keep_series, can_plan, questions_to_sort
 KEY = re.compile(r"[0-9]{1,15}")
 PAGE_SIZE = 30
 PEOPLE_PER_PAGE = 50
+# What is to be answered before what is settled, who left at the end.
+IN_LISTS = (
+    RegistrationState.ASKED, RegistrationState.REGISTERED, RegistrationState.WAITING,
+    RegistrationState.REFUSED, RegistrationState.CANCELLED,
+)  # fmt: skip
 # Of a kind that sends people to the sessions of others, the widest first.
 SENDS_PEOPLE = (Kind.UD, Kind.FD, Kind.UL, Kind.REGION)
 
@@ -91,7 +96,8 @@ def all_series() -> QuerySet[Series, Series]:
 def series_to_keep(user: User) -> QuerySet[Series, Series]:
     """Every series with `session_count`, for those who say whom they are for."""
     check_series_keeper(user)
-    return Series.objects.annotate(session_count=Count("webinars"))
+    counted = Series.objects.annotate(session_count=Count("webinars"))
+    return counted.order_by("position", "title")
 
 
 def offered_series(webinar: Webinar | None = None) -> QuerySet[Series, Series]:
@@ -145,9 +151,10 @@ def registered_count(webinar: Webinar) -> int:
 
 
 def people_of(webinar: Webinar) -> RegistrationQuerySet:
-    """Everybody of a session, by name, with the devices their link was used on."""
+    """Everybody of a session, requests first, with the devices their link was used on."""
     people = webinar.registrations.select_related("organisation").with_devices()
-    return people.order_by("name", "pk")
+    ranks = [When(state=state, then=Value(rank)) for rank, state in enumerate(IN_LISTS)]
+    return people.order_by(Case(*ranks, output_field=IntegerField()), "name", "pk")
 
 
 def page_of_people(people: RegistrationQuerySet, page: str | None) -> Page[Registration]:

@@ -360,3 +360,12 @@ def test_a_session_that_is_over_is_neither_moved_nor_cancelled(
     )
     webinar.refresh_from_db()
     assert (webinar.state, webinar.starts_at) == (WebinarState.ANNOUNCED, FRIDAY)
+
+
+def test_a_library_without_documents_says_so_and_keeps_the_replay(staff: Client) -> None:
+    webinar = make_webinar()
+    where = page_of(webinar, "preparer/documents/")
+    assert "La bibliothèque est vide" in staff.get(where).content.decode()
+    staff.post(where, revision_of(webinar, replay_url="https://video.example/1"))
+    webinar.refresh_from_db()
+    assert webinar.replay_url == "https://video.example/1"

@@ -135,10 +135,10 @@ def test_one_sees_which_departmental_unions_never_came_and_no_further_than_one_s
     assert "Manche" in never
     assert "1 séance tenue" in page
     region = client_for(make_user("staff", "cr-28")).get(PARTICIPATION).content.decode()
-    assert "4 jamais venues sur 5" in region
+    assert "4 organisations sur 5 ne sont jamais venues" in region
     assert "Rhône" not in region
     alone = client_for(make_user("staff", "ud-14")).get(PARTICIPATION).content.decode()
-    assert "Toutes sont venues" in alone
+    assert "Chaque organisation est venue" in alone
     assert "Manche" not in alone
 
 
@@ -181,11 +181,16 @@ def test_participation_costs_the_same_whatever_happened(
     assert queries() == before
 
 
-def test_what_people_wait_for_becomes_the_next_session(webinar: Webinar, staff: Client) -> None:
+def test_what_people_wait_for_becomes_the_next_session(
+    webinar: Webinar, staff: Client, clock: Any
+) -> None:
     one, other = members(webinar, 2)
     wanted = accept(question=ask(registration=one, text="Et les saisonniers ?"))
     vote(question=wanted, registration=other)
     ask(registration=other, text="Les affiches ?")
+    # There is still time to answer them.
+    assert "saisonniers" not in staff.get("/webinaires/gerer/idees/").content.decode()
+    clock.move_to(OVER, tick=False)
     page = staff.get("/webinaires/gerer/idees/").content.decode()
     assert page.index("Et les saisonniers") < page.index("Les affiches")
     assert "2 votes" in page
@@ -196,10 +201,11 @@ def test_what_people_wait_for_becomes_the_next_session(webinar: Webinar, staff: 
 
 
 def test_nobody_takes_up_questions_they_do_not_manage(
-    webinar: Webinar, client_for: Callable[[User], Client]
+    webinar: Webinar, clock: Any, client_for: Callable[[User], Client]
 ) -> None:
     (one,) = members(webinar, 1)
     question = ask(registration=one, text="Et les saisonniers ?")
+    clock.move_to(OVER, tick=False)
     other = client_for(make_user("staff", "ud-14"))
     begun = other.get(f"/webinaires/gerer/nouvelle/?question={question.pk}&question=x&question=")
     assert "saisonniers" not in begun.content.decode()
@@ -207,12 +213,13 @@ def test_nobody_takes_up_questions_they_do_not_manage(
 
 
 def test_an_idea_that_is_answered_is_no_idea_any_more(
-    webinar: Webinar, boss: User, staff: Client
+    webinar: Webinar, boss: User, staff: Client, clock: Any
 ) -> None:
     (one,) = members(webinar, 1)
     assert one.state == RegistrationState.REGISTERED
     question = ask(registration=one, text="Et les saisonniers ?")
     answer_in_writing(question=question, answer="Oui.", answered_by=boss)
+    clock.move_to(OVER, tick=False)
     page = staff.get("/webinaires/gerer/idees/").content.decode()
     assert "saisonniers" not in page
     assert "Tout a sa réponse" in page

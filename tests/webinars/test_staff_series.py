@@ -28,6 +28,14 @@ def test_series_say_whom_they_are_for(staff: Client) -> None:
         assert words in page
 
 
+def test_series_come_in_their_order(staff: Client) -> None:
+    page = staff.get(SERIES).content.decode()
+    places = [
+        page.index(f"series/{slug}/") for slug in ("outils", "cpri", "conseillers", "ouverts")
+    ]
+    assert places == sorted(places)
+
+
 def test_a_series_is_added_after_the_others(staff: Client) -> None:
     typed = {"title": "Les saisonniers", "audience": "belonging", "kinds": ["ud", "fd"]}
     staff.post(f"{SERIES}nouvelle/", typed)
