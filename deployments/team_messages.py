@@ -89,8 +89,7 @@ def tell(
                 unsubscribe_url=_unsubscribe(channel, address),
                 not_after=_last_moment(member.deployment, now),
                 departement=member.deployment.departement,
-                # An SMS waits for the morning, whoever asked for it.
-                is_transactional=answers_act and channel == Channel.EMAIL,
+                is_transactional=answers_act,
             )
         )
     enqueue_composed(purpose=purpose, envelopes=envelopes)

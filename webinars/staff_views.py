@@ -50,6 +50,10 @@ def session_list(request: UserRequest) -> HttpResponse:
             for slug, label in MOMENTS.items()
         ],
         "form": form,
+        "crumbs": [
+            {"label": "Webinaires", "url": reverse("webinars:agenda")},
+            {"label": "À gérer", "url": ""},
+        ],
         "moment": moment,
         "is_filtering": series is not None,
         "sessions": staff_rules.sessions_at(

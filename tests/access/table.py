@@ -147,6 +147,63 @@ ROWS = [
     Row("webinars:detail", "webinar", MEMBERS, MEMBERS),
     own("webinars:screen", "webinar", ABOVE_CAEN),
     own("webinars:screen-list", "webinar", ABOVE_CAEN),
+    Row("webinars:manage-list", near=STAFF),
+    Row("webinars:manage-create", near=STAFF),
+    Row("webinars:manage-participation", near=STAFF),
+    Row("webinars:manage-suggestions", near=STAFF),
+    Row("webinars:manage-series", near=CONFEDERATION),
+    Row("webinars:manage-series-create", near=CONFEDERATION),
+    Row("webinars:manage-series-edit", "series", near=CONFEDERATION),
+    Row("webinars:manage-series-admit", "series", near=CONFEDERATION, method="post"),
+    own("webinars:manage-prepare", "webinar_step", ABOVE_CAEN),
+    own("webinars:manage-prepare", "webinar_step", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-{name}", "webinar", ABOVE_CAEN)
+        for name in (
+            "detail",
+            "room",
+            "room-remove",
+            "announce",
+            "move",
+            "cancel",
+            "restore",
+            "copy",
+            "delete",
+            "registrants",
+            "add",
+            "export",
+            "questions",
+            "question-news",
+            "after",
+        )
+    ],
+    *[
+        own(f"webinars:manage-{name}", "webinar", ABOVE_CAEN, method="post")
+        for name in (
+            "room",
+            "room-check",
+            "room-remove",
+            "move",
+            "cancel",
+            "copy",
+            "add",
+            "export",
+            "after",
+        )
+    ],
+    own("webinars:manage-registrant", "registrant", ABOVE_CAEN),
+    own("webinars:manage-registrant-cancel", "registrant", ABOVE_CAEN),
+    own("webinars:manage-registrant-cancel", "registrant", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-registrant-{name}", "registrant", ABOVE_CAEN, method="post")
+        for name in ("answer", "link", "attendance")
+    ],
+    own("webinars:manage-question-sort", "asked", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-question-{name}", "asked", ABOVE_CAEN, method=method)
+        for name in ("answer", "decline", "merge")
+        for method in ("get", "post")
+    ],
     Row("webinars:agenda", public=True),
     Row("webinars:agenda-feed", public=True),
     Row("webinars:register", public=True),

@@ -96,9 +96,12 @@ def test_no_file_needs_banners() -> None:
 
 
 def test_core_stays_small() -> None:
-    """`core/` has no domain in it: a size test keeps it from becoming a drawer."""
+    """`core/` has no domain in it: a size test keeps it from becoming a drawer.
+
+    Each room adds a few lines to what all need: their number is looked at here, and discussed.
+    """
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in python_files("core"))
-    assert lines < 500
+    assert lines < 560
 
 
 def test_every_task_is_scheduled_or_called() -> None:
