@@ -137,6 +137,18 @@ def set_reminders(*, webinar: Webinar, revision: int, minutes: Sequence[int]) ->
 
 
 @transaction.atomic
+def set_moment(
+    *, webinar: Webinar, revision: int, reminders: Sequence[int], **fields: Any
+) -> Webinar:
+    """Say when it is held, when the door opens and when people are reminded: one change for all.
+
+    Raises what `change_webinar` raises.
+    """
+    changed = change_webinar(webinar=webinar, revision=revision, **fields)
+    return set_reminders(webinar=changed, revision=changed.revision, minutes=reminders)
+
+
+@transaction.atomic
 def announce_webinar(*, webinar: Webinar, revision: int) -> Webinar:
     """Open registration; also undoes a cancellation, of which those who come are told.
 

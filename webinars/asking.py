@@ -7,6 +7,7 @@ from django.db import transaction
 from campaigns import clock
 from core.text import fold
 from organisations.models import User
+from webinars import mails
 from webinars.enums import AskedWhen, QuestionState
 from webinars.models import Question, QuestionVote, Registration
 from webinars.models.questions import PUBLISHED
@@ -78,9 +79,13 @@ def accept(*, question: Question) -> Question:
     return _settle(question, state=QuestionState.ACCEPTED)
 
 
-def decline(*, question: Question) -> Question:
-    """Set a question aside: nobody but who manages the session reads it any more."""
-    return _settle(question, state=QuestionState.DECLINED)
+@transaction.atomic
+def decline(*, question: Question, reply: str = "") -> Question:
+    """Set a question aside: of the registrants nobody reads it. `reply` is mailed to its author."""
+    one = _settle(question, state=QuestionState.DECLINED, answer=reply.strip())
+    if one.answer and one.registration is not None:
+        mails.tell([one.registration], mails.ASIDE, occasion=str(one.pk))
+    return one
 
 
 def answer_live(*, question: Question, answered_by: User) -> Question:
@@ -126,7 +131,10 @@ def part(*, question: Question) -> Question:
 @transaction.atomic
 def _settle(question: Question, **fields: Any) -> Question:
     """Whatever its state was. One that was merged is not any more."""
-    one = Question.objects.select_for_update(no_key=True, of=("self",)).get(pk=question.pk)
+    rows = Question.objects.select_for_update(no_key=True, of=("self",))
+    one = rows.select_related("registration__webinar").get(pk=question.pk)
+    if one.state == QuestionState.DECLINED:
+        one.answer = ""  # it was for its author alone
     for name, value in ({"merged_into": None} | fields).items():
         setattr(one, name, value)
     one.save()

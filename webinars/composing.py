@@ -10,12 +10,13 @@ from messaging.models import Attachment, Message
 from messaging.rendering import Rendered, render_email
 from organisations.wording import named
 from webinars import mails
-from webinars.enums import RegistrationState, WebinarState
+from webinars.enums import QuestionState, RegistrationState, WebinarState
 from webinars.invitations import invitation_file
 from webinars.links import agenda_url, personal_url, session_url
-from webinars.models import Question, Registration
+from webinars.models import Question, QuestionQuerySet, Registration, Webinar
 from webinars.wording import programme_words, soon_words, when_for
 
+AFTER_TEMPLATE = "webinars/email/after"
 # In the mail itself; the others are behind the link.
 MOST_ANSWERS = 10
 OWN_PAGE = "Voir ou annuler mon inscription"
@@ -28,6 +29,7 @@ WANTED_STATES: Mapping[str, tuple[RegistrationState, ...]] = {
     mails.REFUSED: (RegistrationState.REFUSED,),
     mails.LEFT: (RegistrationState.CANCELLED,),
     mails.LINK: IN_PROGRESS,
+    mails.ASIDE: (RegistrationState.REGISTERED,),
     mails.MOVED: IN_PROGRESS,
     mails.OFF: IN_PROGRESS,
     mails.BACK: IN_PROGRESS,
@@ -99,6 +101,8 @@ def _still_goes(message: Message, one: Registration, occasion: str) -> bool:
         return False
     if purpose in (mails.MOVED, mails.BACK):
         return occasion == str(webinar.sequence)
+    if purpose == mails.ASIDE:
+        return _set_aside(occasion).exists()
     if purpose == mails.REMINDER:
         start = webinar.starts_at
         return start is not None and occasion.startswith(mails.reminder_key(start, 0)[:-1])
@@ -128,11 +132,28 @@ def _render(message: Message, one: Registration, occasion: str) -> Rendered:
     }
     template = "webinars/email/registration"
     if purpose == mails.AFTER:
-        template = "webinars/email/after"
+        template = AFTER_TEMPLATE
         # Those answered in writing alone: see `_found`.
         context["answers"] = list(webinar.questions.all())[:MOST_ANSWERS]
     rendered = render_email(template, context, message.language)
     return Rendered(rendered.subject, rendered.text, rendered.html, [attached] if attached else [])
+
+
+def preview_after(webinar: Webinar, name: str, *, attended: bool) -> Rendered:
+    """The mail of after the session as `name` would get it; its link leads nowhere."""
+    reader = Registration(
+        webinar=webinar, name=name, state=RegistrationState.REGISTERED, attended=attended
+    )
+    answered = webinar.questions.answered_in_writing().ranked()
+    context = {
+        "registration": reader,
+        "webinar": webinar,
+        "said": _after(reader),
+        "link": "(son lien personnel)",
+        "answers": list(answered[:MOST_ANSWERS]),
+        "unsubscribe_url": "",
+    }
+    return render_email(AFTER_TEMPLATE, context, "fr")
 
 
 def _invitation(one: Registration) -> Attachment | None:
@@ -150,9 +171,25 @@ def _say(purpose: str, one: Registration, occasion: str) -> Said:
             return _reminder(one.webinar.title, int(occasion.partition("-")[2]))
         case mails.AFTER:
             return _after(one)
+        case mails.ASIDE:
+            return _aside(one.webinar.title, _set_aside(occasion).get())
         case mails.WORD | mails.APPROVED:
             return _first_word(purpose, one)
     return _farewell(purpose, one)
+
+
+def _set_aside(occasion: str) -> QuestionQuerySet:
+    """The question such a mail is about, if it is still aside: few are, one query each will do."""
+    return Question.objects.filter(pk=int(occasion), state=QuestionState.DECLINED)
+
+
+def _aside(title: str, question: Question) -> Said:
+    return Said(
+        f"Votre question : {title}",
+        f"Vous avez demandé : « {question.text} » L’équipe ne la reprend pas cette fois. Un mot "
+        f"d’elle : « {question.answer} »",
+        "Ouvrir ma page",
+    )
 
 
 def _reminder(title: str, minutes: int) -> Said:
@@ -198,7 +235,7 @@ def _first_word(purpose: str, one: Registration) -> Said:
     if purpose == mails.APPROVED and one.has_place:
         return Said(
             f"Vous êtes inscrit·e : {title}",
-            f"Votre demande pour « {title} » est acceptée. À bientôt !",
+            f"Votre demande pour « {title} » est acceptée. À bientôt !{_reply(one)}",
             OWN_PAGE,
         )
     match one.state:
@@ -212,7 +249,7 @@ def _first_word(purpose: str, one: Registration) -> Said:
             return Said(
                 f"Liste d’attente : {title}",
                 f"« {title} » est complet pour l’instant. Vous êtes en liste d’attente, et "
-                "prévenu·e dès qu’une place se libère.",
+                f"prévenu·e dès qu’une place se libère.{_reply(one)}",
                 OWN_PAGE,
             )
     return Said(
@@ -233,12 +270,22 @@ def _farewell(purpose: str, one: Registration) -> Said:
         return Said(
             f"Votre demande : {title}",
             f"« {title} » est réservé à un autre public : l’équipe n’a pas pu retenir votre "
-            "demande. Merci de votre intérêt ; d’autres séances sont ouvertes à toutes et tous.",
+            "demande. Merci de votre intérêt ; d’autres séances sont ouvertes à toutes et tous."
+            f"{_reply(one)}",
+        )
+    if one.decided_at == one.cancelled_at:
+        return Said(
+            f"Vous êtes désinscrit·e : {title}",
+            f"L’équipe qui organise « {title} » vous a désinscrit·e.{_reply(one)}",
         )
     return Said(
         f"Vous êtes désinscrit·e : {title}",
         f"C’est noté : vous n’êtes plus inscrit·e à « {title} ». Merci d’avoir prévenu.",
     )
+
+
+def _reply(one: Registration) -> str:
+    return f" Un mot de l’équipe : « {one.reply} »" if one.reply else ""
 
 
 def _after(one: Registration) -> Said:

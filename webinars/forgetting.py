@@ -115,7 +115,7 @@ def _forget(one: Registration) -> None:
     """Neither name, nor address, nor what they could be recognised by; the link ends."""
     mails.forget(one)
     one.name, one.email, one.user = ERASED, "", None
-    one.organisation_name = one.reason = one.device_hash = ""
+    one.organisation_name = one.reason = one.reply = one.device_hash = ""
     one.seed = uuid4()
     one.secret_hash = secret_hash(one.seed)
     one.address_hash = f"x:{one.seed}"

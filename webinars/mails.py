@@ -23,7 +23,7 @@ from webinars.models import Registration, Webinar
 WORD, PLACE, APPROVED, REFUSED = (
     "webinar-word", "webinar-place", "webinar-approved", "webinar-refused",
 )  # fmt: skip
-LEFT, LINK = "webinar-left", "webinar-link"
+LEFT, LINK, ASIDE = "webinar-left", "webinar-link", "webinar-aside"
 MOVED, OFF, BACK = "webinar-moved", "webinar-off", "webinar-back"
 REMINDER, AFTER = "webinar-reminder", "webinar-after"
 REQUEST = "webinar-request"
@@ -34,6 +34,7 @@ LABELS = {
     REFUSED: "Webinaire : demande refusée",
     LEFT: "Webinaire : désinscription",
     LINK: "Webinaire : lien personnel",
+    ASIDE: "Webinaire : question mise de côté",
     MOVED: "Webinaire : nouvelle date",
     OFF: "Webinaire : séance annulée",
     BACK: "Webinaire : séance rétablie",
@@ -41,11 +42,11 @@ LABELS = {
     AFTER: "Webinaire : après la séance",
     REQUEST: "Webinaire : demande à valider",
 }
-COMPOSED = (WORD, PLACE, APPROVED, REFUSED, LEFT, LINK, MOVED, OFF, BACK, REMINDER, AFTER)
+COMPOSED = (WORD, PLACE, APPROVED, REFUSED, LEFT, LINK, ASIDE, MOVED, OFF, BACK, REMINDER, AFTER)
 # What changed for somebody who has a link already.
 CHANGES = frozenset({PLACE, MOVED, BACK, LINK})
 # They answer what somebody asked for; the others respect an unsubscription.
-ANSWERS = frozenset({WORD, PLACE, APPROVED, REFUSED, LEFT, LINK})
+ANSWERS = frozenset({WORD, PLACE, APPROVED, REFUSED, LEFT, LINK, ASIDE})
 # Of a session without a date, or that is over.
 LIFETIME = timedelta(days=14)
 
@@ -89,11 +90,7 @@ def tell(
 
 def tell_everybody(webinar: Webinar, purpose: str) -> None:
     """Tell all who come, wait or asked that the session moved, is off or back: once a change."""
-    concerned = webinar.registrations.reachable().filter(
-        state__in=[
-            RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.ASKED,
-        ]
-    ).order_by("pk")  # fmt: skip
+    concerned = webinar.registrations.reachable().concerned().order_by("pk")
     tell(_of(webinar, list(concerned)), purpose, occasion=str(webinar.sequence))
 
 
@@ -116,6 +113,7 @@ def follow_up(webinar: Webinar) -> int:
 def warn_managers(registration: Registration) -> None:
     """Tell those who manage the session that somebody asks to come: once a day at most."""
     webinar, today = registration.webinar, clock.today()
+    requests = reverse("webinars:manage-registrants", args=[webinar.pk])
     key = f"{REQUEST}:{webinar.pk}:{today:%Y%m%d}:"
     if Message.objects.filter(unique_key__startswith=key).exists():
         return
@@ -128,7 +126,7 @@ def warn_managers(registration: Registration) -> None:
             context={
                 "webinar": webinar,
                 "manager": manager,
-                "link": settings.SITE_URL + reverse("webinars:detail", args=[webinar.pk]),
+                "link": f"{settings.SITE_URL}{requests}?etat={RegistrationState.ASKED}",
             },
             not_after=last_moment(webinar, clock.now()),
             is_transactional=True,

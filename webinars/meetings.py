@@ -73,6 +73,13 @@ def set_meeting(*, webinar: Webinar, room: Room, provider: str, author: User | N
     return meeting
 
 
+def check_meeting(*, meeting: Meeting, author: User) -> str:
+    """The meeting's address, for a redirection alone; who looked is logged. Raises `Unreadable`."""
+    room = open_room(meeting)
+    log.info("webinar-meeting-checked", webinar=meeting.webinar_id, user=author.pk)
+    return room.address
+
+
 @transaction.atomic
 def remove_meeting(*, webinar: Webinar, author: User) -> None:
     """Whoever goes to the door waits until another room is given."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -13,6 +14,8 @@ from webinars.models import Feedback, Question, QuestionQuerySet, Registration, 
 from webinars.models.webinar import WebinarQuerySet
 
 MOST_SUGGESTED = 20
+# Of fewer opinions one would guess whose they are.
+FEWEST_OPINIONS = 5
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,16 @@ class Attendance:
 
 @dataclass(frozen=True)
 class Opinion:
-    """What was thought of a session."""
+    """What was thought of a session, once enough people said so that nobody is recognised."""
 
     answers: int
     usefulness: float | None
+    # How many gave 1, 2, 3, 4 and 5.
+    spread: tuple[int, ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        return self.answers >= FEWEST_OPINIONS
 
 
 def attendance_of(webinar: Webinar) -> Attendance:
@@ -56,10 +65,18 @@ def attendance_of(webinar: Webinar) -> Attendance:
 
 
 def opinion_of(webinar: Webinar) -> Opinion:
+    marks = {f"mark_{mark}": Count("pk", filter=Q(usefulness=mark)) for mark in range(1, 6)}
     found = Feedback.objects.filter(registration__webinar=webinar).aggregate(
-        answers=Count("pk"), usefulness=Avg("usefulness")
+        **marks, answers=Count("pk"), usefulness=Avg("usefulness")
     )
-    return Opinion(**found)
+    spread = tuple(found.pop(name) for name in marks)
+    return Opinion(**found, spread=spread)
+
+
+def next_steps(webinar: Webinar) -> list[str]:
+    """What people will do with it, in their words, in no telling order; none of a small group."""
+    given = Feedback.objects.filter(registration__webinar__in=_with_enough([webinar.pk]))
+    return sorted(set(given.exclude(next_step="").values_list("next_step", flat=True)))
 
 
 def participation(
@@ -101,9 +118,22 @@ def suggested_questions(webinars: WebinarQuerySet) -> QuestionQuerySet:
 
 
 def wishes(webinars: WebinarQuerySet) -> QuerySet[Feedback, Feedback]:
-    """What people would like next time, in their words, the latest first; nobody is named."""
-    given = Feedback.objects.filter(registration__webinar__in=webinars.order_by().values("pk"))
-    return given.exclude(wish="").select_related("registration__webinar").order_by("-given_at")
+    """What people would like next time, in their words, the latest sessions first.
+
+    Nobody is named, small groups are left out, and words come in no telling order.
+    """
+    enough = _with_enough(webinars.order_by().values("pk"))
+    given = Feedback.objects.filter(registration__webinar__in=enough).exclude(wish="")
+    return given.select_related("registration__webinar").order_by(
+        "-registration__webinar__starts_at", "wish", "pk"
+    )
+
+
+def _with_enough(webinars: Any) -> QuerySet[Webinar, Any]:
+    """Of sessions by number, those of which enough people said what they thought."""
+    answers = Count("registrations__feedback")
+    counted = Webinar.objects.filter(pk__in=webinars).order_by().annotate(answers=answers)
+    return counted.filter(answers__gte=FEWEST_OPINIONS).values("pk")
 
 
 def _organisations(user: User, kinds: Collection[Kind]) -> QuerySet[Organisation, Organisation]:

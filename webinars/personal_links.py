@@ -1,5 +1,6 @@
 """A personal link is one person's: sent again, withdrawn, replaced by another."""
 
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -12,6 +13,7 @@ from webinars.audience import address_hash
 from webinars.links import secret_hash
 from webinars.models import Registration
 from webinars.places import lock_registration
+from webinars.rules import can_be_written_to
 
 log = structlog.get_logger()
 
@@ -61,5 +63,22 @@ def send_link_again(*, email: str) -> None:
         for one in rows.filter(address_hash=address_hash(email), revoked_at=None)
         if one.webinar.is_open_at(now)
     ]
-    slot = f"{now:%Y%m%d%H}{now.minute // SLOT_MINUTES}"
-    mails.tell(found, mails.LINK, occasion=slot)
+    mails.tell(found, mails.LINK, occasion=_slot(now))
+
+
+@transaction.atomic
+def send_again(*, registration: Registration, sent_by: User) -> bool:
+    """Mail somebody their link and their invitation once more, the link unchanged.
+
+    Answers whether there was something to send: a withdrawn link is renewed instead.
+    """
+    one = lock_registration(registration)
+    if one.revoked_at is not None or not can_be_written_to(one):
+        return False
+    mails.tell([one], mails.LINK, occasion=_slot(clock.now()))
+    log.info("webinar-link-sent-again", registration=one.pk, user=sent_by.pk)
+    return True
+
+
+def _slot(now: datetime) -> str:
+    return f"{now:%Y%m%d%H}{now.minute // SLOT_MINUTES}"

@@ -49,6 +49,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": by_series(lines),
         "can_pick": sum(line.can_register for line in lines) > 1,
+        "can_plan": user is not None and rules.can_plan(user),
         "zones": ZONES,
         "zone": zone.key,
         "feed": feed,

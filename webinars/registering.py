@@ -26,6 +26,7 @@ from webinars.places import (
     fill_places,
     give_place,
     lock_registration,
+    lock_webinar,
     lock_webinars,
     locked_rows,
 )
@@ -34,6 +35,10 @@ log = structlog.get_logger()
 
 # A stranger may not fill somebody's letter box; a whole season fits in.
 MOST_IN_A_DAY = 15
+
+
+class TooManyInADay(Exception):
+    """An address registers for so many sessions a day, and no more."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +97,31 @@ def register(*, webinars: Sequence[Webinar], applicant: Applicant) -> list[Regis
 
 
 @transaction.atomic
-def cancel_registration(*, registration: Registration) -> Registration:
-    """Leave: the first who waits gets the place in the same instant. Repeating it does nothing."""
+def add_registrant(*, webinar: Webinar, applicant: Applicant, added_by: User) -> Registration:
+    """Register somebody who asked for it by word of mouth: who adds them vouches for them.
+
+    They get the mail everybody gets. Raises `WebinarClosed`, `TooManyInADay`, `InvalidAddress`.
+    """
+    hashed = address_hash(applicant.email)
+    if not lock_webinar(webinar).is_open_at(clock.now()):
+        raise WebinarClosed
+    if not belongs(webinar.series, hashed, applicant.user or _account_of(applicant.email)):
+        admit(hashes=[hashed], added_by=added_by, series=webinar.series)
+    found = register(webinars=[webinar], applicant=applicant)
+    if not found:
+        raise TooManyInADay
+    log.info("webinar-registrant-added", registration=found[0].pk, user=added_by.pk)
+    return found[0]
+
+
+@transaction.atomic
+def cancel_registration(
+    *, registration: Registration, cancelled_by: User | None = None, reply: str = ""
+) -> Registration:
+    """Leave: the first who waits gets the place in the same instant. Repeating it does nothing.
+
+    `cancelled_by` when staff do it for somebody, who reads their `reply` in the mail.
+    """
     one = lock_registration(registration)
     now = clock.now()
     # Who was refused has nothing to leave, and would ask again by coming back.
@@ -101,6 +129,8 @@ def cancel_registration(*, registration: Registration) -> Registration:
     if has_left or one.webinar.is_over_at(now):
         return one
     one.state, one.queued_at, one.cancelled_at = RegistrationState.CANCELLED, None, now
+    if cancelled_by is not None:
+        _note_decision(one, cancelled_by, reply, now)
     one.sequence += 1
     one.save()
     mails.tell([one], mails.LEFT)
@@ -134,7 +164,7 @@ def correct_details(*, registration: Registration, name: str, time_zone: str) ->
 
 
 @transaction.atomic
-def approve(*, registration: Registration, decided_by: User) -> list[Registration]:
+def approve(*, registration: Registration, decided_by: User, reply: str = "") -> list[Registration]:
     """Let somebody in who asked to, and know their address for the other sessions.
 
     A mandate they gave and that the series is for counts in every series it opens. Answers what
@@ -163,19 +193,19 @@ def approve(*, registration: Registration, decided_by: User) -> list[Registratio
         one.webinar = locked[one.webinar_id]
         is_open = one.webinar.is_open_at(clock.now())
         if is_open and belongs(one.webinar.series, one.address_hash, one.user):
-            _let_in(one, decided_by)
+            _let_in(one, decided_by, reply)
             settled.append(one)
     return settled
 
 
 @transaction.atomic
-def refuse(*, registration: Registration, decided_by: User) -> Registration:
+def refuse(*, registration: Registration, decided_by: User, reply: str = "") -> Registration:
     """Say no to somebody who asked to come; it can be approved later."""
     one = lock_registration(registration)
     if one.state != RegistrationState.ASKED:
         return one
     one.state = RegistrationState.REFUSED
-    one.decided_by, one.decided_at = decided_by, clock.now()
+    _note_decision(one, decided_by, reply, clock.now())
     one.sequence += 1
     one.save()
     mails.tell([one], mails.REFUSED)
@@ -237,15 +267,20 @@ def _take_up_again(one: Registration, user: User | None, now: datetime) -> None:
         one.state in _ANSWERABLE and belongs(one.webinar.series, one.address_hash, one.user)
     ):
         one.sequence += 1
+        one.reply = ""
         _welcome(one, now)
     elif user is not None:
         one.save(update_fields=["user"])
 
 
-def _let_in(one: Registration, decided_by: User) -> None:
+def _note_decision(one: Registration, decided_by: User, reply: str, now: datetime) -> None:
+    one.decided_by, one.decided_at, one.reply = decided_by, now, reply
+
+
+def _let_in(one: Registration, decided_by: User, reply: str) -> None:
     # Their turn in the waiting list is that of the day they asked.
     give_place(one, asked_at=one.registered_at)
-    one.decided_by, one.decided_at = decided_by, clock.now()
+    _note_decision(one, decided_by, reply, clock.now())
     one.sequence += 1
     one.save()
     mails.tell([one], mails.APPROVED)

@@ -131,6 +131,18 @@ def get_managed_registration_or_404(user: User, pk: int, registration: int) -> R
     return found
 
 
+def devices_of(registration: Registration) -> int:
+    """On how many devices somebody's link was used."""
+    return registration.joins.order_by().values("device_hash").distinct().count()
+
+
+def can_be_written_to(registration: Registration) -> bool:
+    """Whether a link sent now is of use: they come, wait or asked, and it is not over."""
+    is_open = registration.webinar.is_open_at(clock.now())
+    mine = registration.webinar.registrations.filter(pk=registration.pk)
+    return is_open and mine.reachable().concerned().exists()
+
+
 def questions_to_sort(webinar: Webinar) -> QuestionQuerySet:
     """Every question, for those who manage the session; merged ones hang under theirs."""
     return (
@@ -154,7 +166,7 @@ def voted_by(registration: Registration) -> set[int]:
 
 def get_managed_question_or_404(user: User, pk: int, question: int) -> Question:
     webinar = get_managed_webinar_or_404(user, pk)
-    return get_object_or_404(webinar.questions.all(), pk=question)
+    return get_object_or_404(webinar.questions.select_related("webinar"), pk=question)
 
 
 def get_published_question_or_404(registration: Registration, pk: int) -> Question:

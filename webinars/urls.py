@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from webinars import board_views, calendar_views, personal_views, public_views, views
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("s/<str:code>/carte/", public_views.card, name="card"),
     path("s/<str:code>/seance.ics", calendar_views.session_file, name="session-file"),
     path("s/<str:code>/qr.svg", calendar_views.session_qr, name="session-qr"),
+    path("gerer/", include("webinars.staff_urls")),
     path("<int:pk>/", views.webinar_detail, name="detail"),
     path("<int:pk>/ecran/", board_views.screen, name="screen"),
     path("<int:pk>/ecran/liste/", board_views.screen_list, name="screen-list"),

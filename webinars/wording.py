@@ -1,8 +1,9 @@
 """What is said of a session: when, by whom, for how long."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from core.dates import day_of_week, hour
 from core.text import counted
 from territory.local_time import PARIS, local_words
 from webinars.models import Registration, Webinar
@@ -16,6 +17,12 @@ def when_words(webinar: Webinar, zone: ZoneInfo = PARIS) -> str:
     if webinar.starts_at is None or webinar.ends_at is None:
         return NO_DATE
     return local_words(webinar.starts_at, webinar.ends_at, zone)
+
+
+def moment_words(moment: datetime) -> str:
+    """« vendredi 20 novembre à 13 h », by the clocks of Paris."""
+    local = moment.astimezone(PARIS)
+    return f"{day_of_week(local.date())} à {hour(local.time())}"
 
 
 def when_for(registration: Registration) -> str:

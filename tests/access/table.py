@@ -105,6 +105,7 @@ ROWS = [
     own("deployments:task-tick", "task", ABOVE_CAEN, method="post"),
     own("deployments:task-remove", "task", ABOVE_CAEN, method="post"),
     own("deployments:brief", "deployment", ABOVE_CAEN),
+    own("deployments:brief-receipts", "deployment", ABOVE_CAEN),
     Row("deployments:rule-list", near=KEEP_RULES),
     Row("deployments:rule-create", near=KEEP_RULES),
     own("deployments:rule-edit", "rule", UD_OF_CAEN),
@@ -134,6 +135,7 @@ ROWS = [
     own("deployments:team-next", "deployment", ABOVE_CAEN, method="post"),
     own("deployments:team-attendance", "deployment", ABOVE_CAEN),
     own("deployments:team-attendance", "deployment", ABOVE_CAEN, method="post"),
+    own("deployments:team-arrival", "deployment", ABOVE_CAEN, method="post"),
     Row("deployments:absences", near=MEMBERS),
     own("deployments:absence-remove", "absence", NOBODY, method="post"),
     Row("team:join", "team_code", public=True),
@@ -145,6 +147,63 @@ ROWS = [
     Row("webinars:detail", "webinar", MEMBERS, MEMBERS),
     own("webinars:screen", "webinar", ABOVE_CAEN),
     own("webinars:screen-list", "webinar", ABOVE_CAEN),
+    Row("webinars:manage-list", near=STAFF),
+    Row("webinars:manage-create", near=STAFF),
+    Row("webinars:manage-participation", near=STAFF),
+    Row("webinars:manage-suggestions", near=STAFF),
+    Row("webinars:manage-series", near=CONFEDERATION),
+    Row("webinars:manage-series-create", near=CONFEDERATION),
+    Row("webinars:manage-series-edit", "series", near=CONFEDERATION),
+    Row("webinars:manage-series-admit", "series", near=CONFEDERATION, method="post"),
+    own("webinars:manage-prepare", "webinar_step", ABOVE_CAEN),
+    own("webinars:manage-prepare", "webinar_step", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-{name}", "webinar", ABOVE_CAEN)
+        for name in (
+            "detail",
+            "room",
+            "room-remove",
+            "announce",
+            "move",
+            "cancel",
+            "restore",
+            "copy",
+            "delete",
+            "registrants",
+            "add",
+            "export",
+            "questions",
+            "question-news",
+            "after",
+        )
+    ],
+    *[
+        own(f"webinars:manage-{name}", "webinar", ABOVE_CAEN, method="post")
+        for name in (
+            "room",
+            "room-check",
+            "room-remove",
+            "move",
+            "cancel",
+            "copy",
+            "add",
+            "export",
+            "after",
+        )
+    ],
+    own("webinars:manage-registrant", "registrant", ABOVE_CAEN),
+    own("webinars:manage-registrant-cancel", "registrant", ABOVE_CAEN),
+    own("webinars:manage-registrant-cancel", "registrant", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-registrant-{name}", "registrant", ABOVE_CAEN, method="post")
+        for name in ("answer", "link", "attendance")
+    ],
+    own("webinars:manage-question-sort", "asked", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-question-{name}", "asked", ABOVE_CAEN, method=method)
+        for name in ("answer", "decline", "merge")
+        for method in ("get", "post")
+    ],
     Row("webinars:agenda", public=True),
     Row("webinars:agenda-feed", public=True),
     Row("webinars:register", public=True),
@@ -240,6 +299,8 @@ ROWS = [
     Row("field:manifest", public=True),
     Row("field:reference", "reference", public=True),
     Row("field:data", public=True),
+    Row("field:brief", public=True),
+    Row("field:brief-pilot", public=True),
     Row("field:upload", public=True, method="post"),
     Row("field:open-own", near=MEMBERS, method="post"),
     Row("field:session-list", near=MEMBERS),
@@ -355,6 +416,7 @@ ROWS = [
     ),
     Row("organisations:specific-create", near=CONFEDERATION_ADMIN),
     own("organisations:organisation-detail", "organisation", ABOVE_CAEN | {"militant"}),
+    own("organisations:organisation-address", "organisation", ADMINISTER_CAEN),
     own("organisations:organisation-edit", "organisation", ADMINISTER_CAEN - {"ul_admin"}),
     own("organisations:organisation-deactivate", "organisation", ADMINISTER_CAEN - {"ul_admin"}),
     own(

@@ -60,7 +60,7 @@ from tests.library.conftest import SHEET, VERIFIED_ON
 from tests.webinars.factories import make_webinar, sign_up
 from webinars.asking import accept, ask
 from webinars.links import secret_of as secret_of_registration
-from webinars.models import Registration, Webinar
+from webinars.models import Question, Registration, Webinar
 
 LYON = "69123"
 NOBODY_IN_IT = "Prénom;E-mail;Code postal\nMax;sans adresse;14000\n"
@@ -112,6 +112,7 @@ class Place:
     absence: Absence
     # Somebody who comes to a session of the union, and asked a question that is published.
     registration: Registration
+    question: Question
     # The same to one that goes on.
     live: Registration
 
@@ -157,7 +158,6 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
     member = member or make_user("militant", union.slug)
     deployment = make_declared(union, postcode_commune(postcode))
     registration = sign_up(make_webinar(organisation=union.slug), int(postcode))
-    accept(question=ask(registration=registration, text="Où sont les tracts ?"))
     secret = make_secret()
     owner = make_user("admin", union.slug)
     tablet = open_tablet(make_session(union.slug, created_by=owner))
@@ -209,6 +209,7 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         team_member=add_member(deployment, int(postcode) % 90),
         absence=note_absence(user=owner, first=today, last=today),
         registration=registration,
+        question=accept(question=ask(registration=registration, text="Où sont les tracts ?")),
         live=sign_up(make_live(union), int(postcode)),
     )
 
@@ -397,6 +398,10 @@ ARGUMENTS: dict[str, Arguments] = {
         secret_of_registration(place.registration.seed),
         world.shared.document.slug,
     ],
+    "registrant": lambda world, place: [place.registration.webinar_id, place.registration.pk],
+    "asked": lambda world, place: [place.registration.webinar_id, place.question.pk],
+    "webinar_step": lambda world, place: [place.registration.webinar_id, "programme"],
+    "series": lambda world, place: ["cpri"],
     "live_secret": lambda world, place: [secret_of_registration(place.live.seed)],
     "absence": lambda world, place: [place.absence.pk],
     "phase": lambda world, place: ["vote"],

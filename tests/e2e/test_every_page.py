@@ -52,7 +52,9 @@ SEEN_ELSEWHERE = {
     "mfa_authenticate",
     "mfa_deactivate_totp",
     "mfa_login_webauthn",
-    # For the tablet alone: tests/e2e/test_field_sync.py.
+    # For the tablet alone: tests/e2e/test_field_sync.py, tests/e2e/test_field_brief.py.
+    "field:brief",
+    "field:brief-pilot",
     "field:data",
     # Asks about the records ticked before: tests/field/test_inbox.py.
     "field:record-discard-several",
@@ -61,6 +63,11 @@ SEEN_ELSEWHERE = {
     "deployments:delete",
     "deployments:prepare",
     "deployments:restore",
+    # Acts of a draft or of a cancelled session, and a part of a page:
+    # tests/webinars/test_staff_pages.py, tests/webinars/test_staff_questions.py.
+    "webinars:manage-announce",
+    "webinars:manage-delete",
+    "webinars:manage-restore",
     # Leads to one's own page: tests/webinars/test_registration_pages.py.
     "webinars:own-page",
     # No pages: tests/project.

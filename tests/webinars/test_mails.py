@@ -120,7 +120,7 @@ def test_a_request_is_told_to_who_holds_the_session_with_where_to_answer() -> No
     sign_up(webinar)
     mail = next(mail for mail in delivered() if mail.to == [staff.email])
     assert mail.subject == "Des demandes pour « Outils et supports »"
-    assert f"/webinaires/{webinar.pk}/" in mail.body
+    assert f"/webinaires/gerer/{webinar.pk}/inscriptions/?etat=asked" in mail.body
     assert "sacha1@exemple.fr" not in mail.body
 
 

@@ -33,6 +33,26 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Who had a place and did not come, as far as one knows; of sessions that are over."""
         return self.registered().exclude(attended=True)
 
+    def concerned(self) -> Self:
+        """Who comes, waits or asked: those to tell that the session moved or is off."""
+        return self.filter(
+            state__in=[
+                RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.ASKED,
+            ]
+        )  # fmt: skip
+
+    def matching(self, text: str) -> Self:
+        """Those whose name, address or organisation holds every word, accents ignored."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__unaccent__icontains=word)
+                | Q(email__icontains=word)
+                | Q(organisation__name__unaccent__icontains=word)
+                | Q(organisation_name__unaccent__icontains=word)
+            )
+        return found
+
     def reachable(self) -> Self:
         """Those whose address is not forgotten yet."""
         return self.filter(forgotten_at=None)
@@ -77,6 +97,8 @@ class Registration(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField("réponse donnée le", null=True, blank=True)
+    # What staff add, in their words, to the mail of their answer.
+    reply = models.CharField("mot de l’équipe", max_length=300, blank=True)
     cancelled_at = models.DateTimeField("désinscrit·e le", null=True, blank=True)
 
     # What the secret of the link is derived from: another one closes the former link.
