@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 
 from core.tokens import hash_secret
 from webinars import rules
-from webinars.enums import QuestionState
 from webinars.models import Feedback, Question, Registration
 from webinars.models.questions import PUBLISHED
 
@@ -48,7 +47,7 @@ def other_registrations(registration: Registration) -> QuerySet[Registration, Re
 def own_unpublished(registration: Registration) -> QuerySet[Question, Question]:
     """What somebody asked and nobody else reads as it stands."""
     own = registration.questions.exclude(state__in=PUBLISHED)
-    return own.exclude(state=QuestionState.DECLINED).select_related("merged_into")
+    return own.select_related("merged_into")
 
 
 def feedback_of(registration: Registration) -> Feedback | None:

@@ -45,6 +45,8 @@ def test_a_question_waits_for_its_reading_then_everybody_sees_it(webinar: Webina
     Client().post(f"{personal_path(one)}questions/", {"text": "Où sont les tracts ?"})
     assert "l’équipe la relit" in board(one)
     assert "tracts" not in board(other)
+    asking.decline(question=Question.objects.get())
+    assert "ne la reprend pas cette fois" in board(one)
     asking.accept(question=Question.objects.get())
     assert "tracts" in board(other)
     assert "Sacha 1" not in board(other)
