@@ -93,7 +93,8 @@ def support(request: HttpRequest, secret: str) -> HttpResponse:
 def screen(request: UserRequest, pk: int) -> HttpResponse:
     """The questions in letters for a room, with the way to ask one."""
     webinar = rules.get_managed_webinar_or_404(request.user, pk)
-    address = session_url(webinar).partition("://")[2]
+    # As one types it: the code stands on one line.
+    address = session_url(webinar).partition("://")[2].removesuffix(f"{webinar.code}/")
     context = {"webinar": webinar, "address": address}
     return render(request, "webinars/screen.html", context | _screen_of(webinar))
 
