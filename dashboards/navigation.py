@@ -29,6 +29,7 @@ CONTACTS = Door("Contacts", "people", "contacts:contact-list")
 CALLS = Door("Appels", "phone", "calls:follow-up-list")
 SOURCES = Door("QR codes", "qr", "contacts:source-list")
 IMPORTS = Door("Listes importées", "upload", "imports:import-list")
+WEBINARS = Door("Webinaires", "video", "webinars:agenda")
 LIBRARY = Door("Ressources", "book", "library:home")
 CAMPAIGN = Door("Campagne", "calendar", "campaigns:campaign")
 ORGANISATIONS = Door("Organisations", "building", "organisations:organisation-list")
@@ -42,7 +43,7 @@ def doors_for(user: User) -> list[Door]:
         return [HOME]
     leads = bool(user.led)
     doors = [HOME, CAPTURE, OWN_SPACE, DEPLOYMENTS, FIELD, CONTACTS, CALLS, SOURCES]
-    doors += [IMPORTS, LIBRARY, CAMPAIGN] if leads else [LIBRARY, CAMPAIGN]
+    doors += [IMPORTS, WEBINARS, LIBRARY, CAMPAIGN] if leads else [WEBINARS, LIBRARY, CAMPAIGN]
     if leads or user.is_superuser:
         doors.append(ORGANISATIONS)
     if user.scope.everything or user.is_superuser:

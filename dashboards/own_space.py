@@ -19,10 +19,15 @@ from deployments.task_rules import my_tasks
 from field.models import FieldSession
 from field.rules import visible_sessions
 from organisations.models import User
+from territory.local_time import zone_or_paris
+from webinars.agenda_rules import next_registrations
+from webinars.models import Registration
+from webinars.wording import when_words
 
 LATEST = 5
 NEXT_SESSIONS = 3
 NEXT_ACTIONS = 3
+NEXT_WEBINARS = 3
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,19 @@ def next_sessions(user: User) -> list[FieldSession]:
     """The field sessions that are open or come next, those of one's organisations."""
     sessions = visible_sessions(user).filter(closed_at=None, ends_on__gte=timezone.localdate())
     return list(sessions.order_by("starts_on", "pk")[:NEXT_SESSIONS])
+
+
+@dataclass(frozen=True)
+class OwnWebinar:
+    registration: Registration
+    when: str
+
+
+def next_webinars(user: User, *, most: int = NEXT_WEBINARS) -> list[OwnWebinar]:
+    """The sessions the person comes to, waits for or asked to come to, by their own clocks."""
+    zone = zone_or_paris(user.time_zone)
+    found = next_registrations(user)[:most]
+    return [OwnWebinar(one, when_words(one.webinar, zone)) for one in found]
 
 
 def count_calls_due(user: User) -> int:
@@ -136,6 +154,7 @@ def own_space(user: User) -> dict[str, object]:
         "actions": next_actions_near(user, most=NEXT_ACTIONS),
         "tasks": my_tasks(user),
         "sessions": next_sessions(user),
+        "webinars": next_webinars(user),
         "calls_due": count_calls_due(user),
         "without_source": without_source(user, sources),
     }

@@ -14,6 +14,7 @@ from campaigns.wording import milestone_lines
 from contacts.actions import open_activist_source
 from contacts.rules import check_can_capture
 from dashboards.figures import home_figures, personal_goal
+from dashboards.own_space import next_webinars
 from dashboards.own_space import own_space as figures_of_own_space
 from deployments.goals import count_announced
 from field.rules import count_to_correct
@@ -38,6 +39,7 @@ def home(request: UserRequest) -> HttpResponse:
         "has_membership": bool(request.user.active_memberships),
         "announced": count_announced(campaign) if campaign and sees_everything else 0,
         "to_correct": count_to_correct(request.user),
+        "webinars": next_webinars(request.user, most=1),
     }
     return render(request, "dashboards/home.html", context)
 

@@ -248,6 +248,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     }
 }
+# The sites that may show the card of a webinar inside their own pages; nothing else may be framed.
+EMBED_ANCESTORS = env.list("EMBED_ANCESTORS", default=["https:"])
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

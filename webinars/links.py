@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.tokens import derive_secret, hash_secret
-from webinars.models import Registration
+from webinars.models import Registration, Webinar
 
 
 def secret_of(seed: UUID) -> str:
@@ -28,3 +28,12 @@ def personal_url(registration: Registration) -> str:
     Whoever holds its address answers for them.
     """
     return settings.SITE_URL + personal_path(registration)
+
+
+def session_url(webinar: Webinar) -> str:
+    """The page of a session, for anybody: where one registers."""
+    return settings.SITE_URL + reverse("webinars:session", args=[webinar.code])
+
+
+def agenda_url() -> str:
+    return settings.SITE_URL + reverse("webinars:agenda")

@@ -136,6 +136,31 @@ def cancel_registration(
 
 
 @transaction.atomic
+def come_back(*, registration: Registration) -> Registration:
+    """Undo a cancellation: a place while there is one, else the waiting list, a request as before.
+
+    Raises `WebinarClosed`.
+    """
+    one = lock_registration(registration)
+    now = clock.now()
+    if not one.webinar.is_open_at(now):
+        raise WebinarClosed
+    if one.state == RegistrationState.CANCELLED:
+        one.sequence += 1
+        _welcome(one, now)
+    return one
+
+
+@transaction.atomic
+def correct_details(*, registration: Registration, name: str, time_zone: str) -> Registration:
+    """Change how somebody is called, and by which clocks they are told the hours."""
+    one = lock_registration(registration)
+    one.name, one.time_zone = name, zone_or_paris(time_zone).key
+    one.save(update_fields=["name", "time_zone"])
+    return one
+
+
+@transaction.atomic
 def approve(*, registration: Registration, decided_by: User, reply: str = "") -> list[Registration]:
     """Let somebody in who asked to, and know their address for the other sessions.
 
@@ -218,6 +243,7 @@ def _new(webinar: Webinar, hashed: str, applicant: Applicant, user: User | None)
 
 def _welcome(one: Registration, now: datetime) -> None:
     """A place, the waiting list or a request. The session is locked."""
+    one.reply = ""
     if belongs(one.webinar.series, one.address_hash, one.user):
         give_place(one, asked_at=now)
     else:
@@ -236,7 +262,6 @@ def _take_up_again(one: Registration, user: User | None, now: datetime) -> None:
         one.state in _ANSWERABLE and belongs(one.webinar.series, one.address_hash, one.user)
     ):
         one.sequence += 1
-        one.reply = ""
         _welcome(one, now)
     elif user is not None:
         one.save(update_fields=["user"])

@@ -15,6 +15,8 @@ const behaviours = [
   ["[data-tally]", () => import("./tally.js")],
   ["[data-shrink]", () => import("./shrink.js")],
   ["[data-questions]", () => import("./questions.js")],
+  ["[data-countdown]", () => import("./countdown.js")],
+  ["[data-board]", () => import("./board.js")],
 ];
 
 async function enhance(root) {

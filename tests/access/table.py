@@ -143,8 +143,94 @@ ROWS = [
     Row("team:erased", public=True),
     # Announced: seen by every member, managed by who holds it and those above.
     Row("webinars:detail", "webinar", MEMBERS, MEMBERS),
+    own("webinars:screen", "webinar", ABOVE_CAEN),
+    own("webinars:screen-list", "webinar", ABOVE_CAEN),
+    Row("webinars:manage-list", near=STAFF),
+    Row("webinars:manage-create", near=STAFF),
+    Row("webinars:manage-participation", near=STAFF),
+    Row("webinars:manage-suggestions", near=STAFF),
+    Row("webinars:manage-series", near=CONFEDERATION),
+    Row("webinars:manage-series-create", near=CONFEDERATION),
+    Row("webinars:manage-series-edit", "series", near=CONFEDERATION),
+    Row("webinars:manage-series-admit", "series", near=CONFEDERATION, method="post"),
+    own("webinars:manage-prepare", "webinar_step", ABOVE_CAEN),
+    own("webinars:manage-prepare", "webinar_step", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-{name}", "webinar", ABOVE_CAEN)
+        for name in (
+            "detail",
+            "room",
+            "room-remove",
+            "announce",
+            "move",
+            "cancel",
+            "restore",
+            "copy",
+            "delete",
+            "registrants",
+            "add",
+            "export",
+            "questions",
+            "question-news",
+            "after",
+        )
+    ],
+    *[
+        own(f"webinars:manage-{name}", "webinar", ABOVE_CAEN, method="post")
+        for name in (
+            "room",
+            "room-check",
+            "room-remove",
+            "move",
+            "cancel",
+            "copy",
+            "add",
+            "export",
+            "after",
+        )
+    ],
+    own("webinars:manage-registrant", "registrant", ABOVE_CAEN),
+    own("webinars:manage-registrant-cancel", "registrant", ABOVE_CAEN),
+    own("webinars:manage-registrant-cancel", "registrant", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-registrant-{name}", "registrant", ABOVE_CAEN, method="post")
+        for name in ("answer", "link", "attendance")
+    ],
+    own("webinars:manage-question-sort", "asked", ABOVE_CAEN, method="post"),
+    *[
+        own(f"webinars:manage-question-{name}", "asked", ABOVE_CAEN, method=method)
+        for name in ("answer", "decline", "merge")
+        for method in ("get", "post")
+    ],
+    Row("webinars:agenda", public=True),
+    Row("webinars:agenda-feed", public=True),
+    Row("webinars:register", public=True),
+    Row("webinars:registered", public=True),
+    Row("webinars:link-request", public=True),
+    Row("webinars:link-sent", public=True),
+    Row("webinars:erased", public=True),
+    Row("webinars:session", "webinar_code", public=True),
+    Row("webinars:card", "webinar_code", public=True),
+    Row("webinars:session-file", "webinar_code", public=True),
+    Row("webinars:session-qr", "webinar_code", public=True),
+    # The militant comes to the session of Caen.
+    own("webinars:own-page", "webinar_code", frozenset({"militant"})),
     Row("webinars:personal", "webinar_secret", public=True),
-    Row("webinars:enter", "webinar_secret", public=True, method="post"),
+    # Its session goes on: the door is open, and leads to the meeting.
+    Row("webinars:personal", "live_secret", public=True),
+    Row("webinars:enter", "live_secret", public=True, method="post"),
+    Row("webinars:own-state", "webinar_secret", public=True),
+    Row("webinars:own-cancel", "webinar_secret", public=True),
+    Row("webinars:own-cancel", "webinar_secret", public=True, method="post"),
+    Row("webinars:own-cancel-undo", "webinar_secret", public=True, method="post"),
+    Row("webinars:own-edit", "webinar_secret", public=True),
+    Row("webinars:own-feedback", "webinar_secret", public=True),
+    Row("webinars:own-document", "webinar_document", public=True),
+    Row("webinars:own-link-renew", "webinar_secret", public=True),
+    Row("webinars:own-erase", "webinar_secret", public=True),
+    Row("webinars:board", "webinar_secret", public=True),
+    Row("webinars:board-list", "webinar_secret", public=True),
+    Row("webinars:support", "webinar_question", public=True, method="post"),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

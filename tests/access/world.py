@@ -58,8 +58,9 @@ from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
 from tests.library.conftest import SHEET, VERIFIED_ON
 from tests.webinars.factories import make_webinar, sign_up
+from webinars.asking import accept, ask
 from webinars.links import secret_of as secret_of_registration
-from webinars.models import Registration
+from webinars.models import Question, Registration, Webinar
 
 LYON = "69123"
 NOBODY_IN_IT = "Prénom;E-mail;Code postal\nMax;sans adresse;14000\n"
@@ -109,8 +110,11 @@ class Place:
     held: Deployment
     team_member: TeamMember
     absence: Absence
-    # Somebody who comes to a session of the union.
+    # Somebody who comes to a session of the union, and asked a question that is published.
     registration: Registration
+    question: Question
+    # The same to one that goes on.
+    live: Registration
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -153,6 +157,7 @@ def make_declared(union: Organisation, commune: Commune) -> Deployment:
 def make_place(union: Organisation, *, postcode: str, trade: str, member: User | None) -> Place:
     member = member or make_user("militant", union.slug)
     deployment = make_declared(union, postcode_commune(postcode))
+    registration = sign_up(make_webinar(organisation=union.slug), int(postcode))
     secret = make_secret()
     owner = make_user("admin", union.slug)
     tablet = open_tablet(make_session(union.slug, created_by=owner))
@@ -203,8 +208,15 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         held=make_held(union, commune=postcode_commune(postcode)),
         team_member=add_member(deployment, int(postcode) % 90),
         absence=note_absence(user=owner, first=today, last=today),
-        registration=sign_up(make_webinar(organisation=union.slug), int(postcode)),
+        registration=registration,
+        question=accept(question=ask(registration=registration, text="Où sont les tracts ?")),
+        live=sign_up(make_live(union), int(postcode)),
     )
+
+
+def make_live(union: Organisation) -> Webinar:
+    start = timezone.now() - timedelta(minutes=5)
+    return make_webinar(organisation=union.slug, title="En ce moment", starts_at=start)
 
 
 def make_held(union: Organisation, *, commune: Commune) -> Deployment:
@@ -319,7 +331,11 @@ def make_world() -> World:
         captured_by=people["militant"],
     )
     feed = open_feed(user=people["militant"], kind=FeedKind.EVERYTHING)
-    return World(people, near, far, make_shared(people["confederation"]), captured, *feed)
+    shared = make_shared(people["confederation"])
+    for place in (near, far):
+        place.registration.webinar.documents.add(shared.document)
+    sign_up(near.registration.webinar, email=people["militant"].email)
+    return World(people, near, far, shared, captured, *feed)
 
 
 Arguments = Callable[[World, Place], list[Any]]
@@ -377,6 +393,20 @@ ARGUMENTS: dict[str, Arguments] = {
     "team_secret": lambda world, place: [secret_of_member(place.team_member.seed)],
     "webinar": lambda world, place: [place.registration.webinar_id],
     "webinar_secret": lambda world, place: [secret_of_registration(place.registration.seed)],
+    "webinar_code": lambda world, place: [place.registration.webinar.code],
+    "webinar_document": lambda world, place: [
+        secret_of_registration(place.registration.seed),
+        world.shared.document.slug,
+    ],
+    "webinar_question": lambda world, place: [
+        secret_of_registration(place.registration.seed),
+        place.question.pk,
+    ],
+    "registrant": lambda world, place: [place.registration.webinar_id, place.registration.pk],
+    "asked": lambda world, place: [place.registration.webinar_id, place.question.pk],
+    "webinar_step": lambda world, place: [place.registration.webinar_id, "programme"],
+    "series": lambda world, place: ["cpri"],
+    "live_secret": lambda world, place: [secret_of_registration(place.live.seed)],
     "absence": lambda world, place: [place.absence.pk],
     "phase": lambda world, place: ["vote"],
 }

@@ -89,7 +89,9 @@ class Crawler:
             self.visits.append(visit)
             if answer.status != 200 or not headers.get("content-type", "").startswith("text/html"):
                 continue
-            visit.html = answer.text()
+            if "<main" not in (html := answer.text()):
+                continue  # a part of a page, which is visited whole
+            visit.html = html
             known = self.known.setdefault(path, set())
             pieces = pieces_of(visit.html)
             if is_first or not pieces <= known:

@@ -61,6 +61,13 @@ SEEN_ELSEWHERE = {
     "deployments:delete",
     "deployments:prepare",
     "deployments:restore",
+    # Acts of a draft or of a cancelled session, and a part of a page:
+    # tests/webinars/test_staff_pages.py, tests/webinars/test_staff_questions.py.
+    "webinars:manage-announce",
+    "webinars:manage-delete",
+    "webinars:manage-restore",
+    # Leads to one's own page: tests/webinars/test_registration_pages.py.
+    "webinars:own-page",
     # No pages: tests/project.
     "favicon",
     "security-txt",

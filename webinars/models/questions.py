@@ -32,9 +32,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def ranked(self) -> Self:
         """The most wanted first: `votes` counts each person once, merged questions included."""
-        same = Q(question=OuterRef("pk")) | Q(question__merged_into=OuterRef("pk"))
+        outer = OuterRef(OuterRef("pk"))
+        same = Question.objects.filter(Q(pk=outer) | Q(merged_into=outer)).order_by()
         voters = (
-            QuestionVote.objects.filter(same)
+            # By the numbers of the questions: an « or » across the join reads every vote each time.
+            QuestionVote.objects.filter(question__in=same.values("pk"))
             .order_by()
             .annotate(all=Value(1))
             .values("all")

@@ -1,0 +1,64 @@
+// The live board: asks every few seconds whether something changed, and shows it if it did.
+const EVERY = 4000; // ms
+const SPREAD = 2000;
+const PATIENCE = 30000; // after a failure
+
+function follow(node) {
+  const news = document.querySelector("[data-board-news]");
+  let tag = "";
+  let timer;
+  const count = () => node.querySelectorAll("li").length;
+
+  function show(html) {
+    const before = count();
+    const held = node.contains(document.activeElement) ? document.activeElement.id : "";
+    node.innerHTML = html;
+    if (held) document.getElementById(held)?.focus({ preventScroll: true });
+    if (news && count() > before) news.textContent = "La liste des questions a changé.";
+  }
+
+  function plan(pause) {
+    clearTimeout(timer);
+    timer = setTimeout(look, pause + Math.random() * SPREAD);
+  }
+
+  async function look() {
+    if (document.hidden) return; // asks again when somebody looks
+    try {
+      const headers = tag ? { "if-none-match": tag } : {};
+      const answer = await fetch(node.dataset.board, { headers, cache: "no-store" });
+      if (answer.redirected || answer.status === 404) return location.reload();
+      if (answer.status === 200) {
+        tag = answer.headers.get("etag");
+        show(await answer.text());
+      }
+      plan(answer.ok || answer.status === 304 ? EVERY : PATIENCE);
+    } catch {
+      plan(PATIENCE); // no network
+    }
+  }
+
+  node.addEventListener("submit", async (event) => {
+    if (!event.target.matches("[data-board-support]")) return;
+    event.preventDefault();
+    const { action } = event.target;
+    const body = new FormData(event.target);
+    try {
+      await fetch(action, { method: "POST", body, redirect: "manual" });
+    } catch {
+      event.target.submit(); // the browser says what is wrong
+      return;
+    }
+    look();
+  });
+  document.addEventListener("visibilitychange", look);
+  plan(EVERY);
+}
+
+export function start(nodes) {
+  for (const node of nodes) {
+    if (node.dataset.started !== undefined) continue;
+    node.dataset.started = "";
+    follow(node);
+  }
+}

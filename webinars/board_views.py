@@ -1,0 +1,113 @@
+"""Questions before and during a session: the board of who comes, and the screen of a room."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns import clock
+from organisations.requests import UserRequest
+from webinars import asking, personal_rules, rules
+from webinars.board import ON_SCREEN, fingerprint, read_board
+from webinars.links import session_url
+from webinars.models import Registration, Webinar
+from webinars.personal_forms import QuestionForm
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@login_not_required
+@never_cache
+@require_http_methods(GET_OR_POST)
+def board(request: HttpRequest, secret: str) -> HttpResponse:
+    """What is asked, the most wanted first; ask, and support what others ask."""
+    registration = personal_rules.get_seated_registration_or_404(secret)
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            asking.ask(registration=registration, **form.cleaned_data)
+        except asking.AskingClosed:
+            messages.warning(request, "La séance est terminée : on ne pose plus de question.")
+        except asking.TooManyQuestions:
+            form.add_error("text", "Vous avez déjà posé beaucoup de questions : laissez-en une.")
+        else:
+            messages.success(request, "Question envoyée : l’équipe la relit, puis la publie.")
+        if not form.errors:
+            return redirect("webinars:board", secret=secret)
+    context = _board_of(registration, secret) | {
+        "form": form,
+        "registration": registration,
+        "webinar": registration.webinar,
+        "can_ask": registration.webinar.is_open_at(clock.now()),
+    }
+    return render(request, "webinars/board.html", context)
+
+
+@login_not_required
+@require_safe
+def board_list(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """What the board asks for every few seconds: nothing (304) unless something changed."""
+    registration = personal_rules.get_seated_registration_or_404(secret)
+
+    def draw() -> HttpResponse:
+        return render(request, "webinars/parts/questions.html", _board_of(registration, secret))
+
+    return _unless_known(request, fingerprint(registration.webinar, registration), draw)
+
+
+@login_not_required
+@require_POST
+def support(request: HttpRequest, secret: str, pk: int) -> HttpResponse:
+    """Support a question, or take one's support back."""
+    registration = personal_rules.get_seated_registration_or_404(secret)
+    question = rules.get_published_question_or_404(registration, pk)
+    if request.POST.get("act") == "withdraw":
+        asking.unvote(question=question, registration=registration)
+    else:
+        asking.vote(question=question, registration=registration)
+    return redirect(f"{reverse('webinars:board', args=[secret])}#question-{pk}")
+
+
+@require_safe
+def screen(request: UserRequest, pk: int) -> HttpResponse:
+    """The questions in letters for a room, with the way to ask one."""
+    webinar = rules.get_managed_webinar_or_404(request.user, pk)
+    address = session_url(webinar).partition("://")[2]
+    context = {"webinar": webinar, "address": address}
+    return render(request, "webinars/screen.html", context | _screen_of(webinar))
+
+
+@require_safe
+def screen_list(request: UserRequest, pk: int) -> HttpResponseBase:
+    webinar = rules.get_managed_webinar_or_404(request.user, pk)
+
+    def draw() -> HttpResponse:
+        return render(request, "webinars/parts/screen_questions.html", _screen_of(webinar))
+
+    return _unless_known(request, fingerprint(webinar), draw)
+
+
+def _board_of(registration: Registration, secret: str) -> dict[str, object]:
+    return {"board": read_board(registration.webinar, registration), "secret": secret}
+
+
+def _screen_of(webinar: Webinar) -> dict[str, object]:
+    waiting = read_board(webinar).to_answer
+    return {"questions": waiting[:ON_SCREEN], "more": max(len(waiting) - ON_SCREEN, 0)}
+
+
+def _unless_known(
+    request: HttpRequest, tag: str, draw: Callable[[], HttpResponse]
+) -> HttpResponseBase:
+    response = get_conditional_response(request, etag=tag)
+    if response is None or response.status_code != 304:
+        response = draw()
+        response["ETag"] = tag
+    response["Cache-Control"] = "private, no-cache"
+    return response
