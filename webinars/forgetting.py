@@ -17,7 +17,7 @@ from webinars.audience import address_hash
 from webinars.enums import QuestionState, RegistrationState
 from webinars.links import secret_hash
 from webinars.models import Admission, Join, Registration
-from webinars.places import fill_places, lock_webinars
+from webinars.places import fill_places, lock_webinars, locked_rows
 
 log = structlog.get_logger()
 
@@ -43,7 +43,8 @@ def forget_addresses(*, hashes: Collection[str]) -> None:
     found = Registration.objects.reachable().filter(address_hash__in=hashes)
     webinars = lock_webinars(set(found.values_list("webinar_id", flat=True)))
     now = clock.now()
-    for one in found.order_by("webinar", "pk"):
+    rows = locked_rows().reachable().filter(address_hash__in=hashes)
+    for one in rows.order_by("webinar", "pk"):
         webinar = webinars.get(one.webinar_id)
         if webinar is None:  # registered since the sessions were locked
             continue

@@ -14,6 +14,7 @@ from campaigns import clock
 from messaging.actions import Envelope, enqueue_composed, enqueue_email, forget_messages
 from messaging.enums import Channel
 from messaging.links import unsubscribe_url_for
+from messaging.models import Message
 from organisations.enums import Role
 from organisations.models import Membership, User
 from webinars.enums import RegistrationState
@@ -112,10 +113,13 @@ def follow_up(webinar: Webinar) -> int:
 def warn_managers(registration: Registration) -> None:
     """Tell those who manage the session that somebody asks to come: once a day at most."""
     webinar, today = registration.webinar, clock.today()
+    key = f"{REQUEST}:{webinar.pk}:{today:%Y%m%d}:"
+    if Message.objects.filter(unique_key__startswith=key).exists():
+        return
     requests = reverse("webinars:manage-registrants", args=[webinar.pk])
     for manager in managers_of(webinar):
         enqueue_email(
-            unique_key=f"{REQUEST}:{webinar.pk}:{today:%Y%m%d}:{manager.pk}",
+            unique_key=f"{key}{manager.pk}",
             purpose=REQUEST,
             recipient=manager.email,
             template="webinars/email/request",

@@ -10,7 +10,7 @@ from django.db.models import F
 from campaigns import clock
 from webinars import mails
 from webinars.enums import RegistrationState
-from webinars.models import Registration, Webinar
+from webinars.models import Registration, RegistrationQuerySet, Webinar
 
 log = structlog.get_logger()
 
@@ -32,12 +32,17 @@ def lock_webinars(pks: Collection[int]) -> dict[int, Webinar]:
 
 
 def lock_registration(registration: Registration) -> Registration:
-    """Somebody's row as it is now, their session locked."""
+    """Somebody's row as it is now, locked after their session."""
     webinar = lock_webinar(registration.webinar)
-    rows = Registration.objects.select_related("user", "organisation")
-    current = rows.get(pk=registration.pk)
+    current = locked_rows().get(pk=registration.pk)
     current.webinar = webinar
     return current
+
+
+def locked_rows() -> RegistrationQuerySet:
+    """Registrations that nobody changes meanwhile: going through the door locks its row alone."""
+    rows = Registration.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("user", "organisation")
 
 
 def free_places(webinar: Webinar) -> int | None:

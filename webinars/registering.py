@@ -28,6 +28,7 @@ from webinars.places import (
     lock_registration,
     lock_webinar,
     lock_webinars,
+    locked_rows,
 )
 
 log = structlog.get_logger()
@@ -123,7 +124,9 @@ def cancel_registration(
     """
     one = lock_registration(registration)
     now = clock.now()
-    if one.state == RegistrationState.CANCELLED or one.webinar.is_over_at(now):
+    # Who was refused has nothing to leave, and would ask again by coming back.
+    has_left = one.state in (RegistrationState.CANCELLED, RegistrationState.REFUSED)
+    if has_left or one.webinar.is_over_at(now):
         return one
     one.state, one.queued_at, one.cancelled_at = RegistrationState.CANCELLED, None, now
     if cancelled_by is not None:
@@ -168,12 +171,15 @@ def approve(*, registration: Registration, decided_by: User, reply: str = "") ->
     was settled with it: none when somebody else answered first.
     """
     series = registration.webinar.series
-    asked = Registration.objects.filter(
-        Q(state=RegistrationState.ASKED) | Q(pk=registration.pk),
-        address_hash=registration.address_hash,
-    )
+    concerned = Q(state=RegistrationState.ASKED) | Q(pk=registration.pk)
+    asked = Registration.objects.filter(concerned, address_hash=registration.address_hash)
     locked = lock_webinars(set(asked.values_list("webinar_id", flat=True)))
-    if not asked.filter(pk=registration.pk, state__in=_ANSWERABLE).exists():
+    rows = list(
+        locked_rows()
+        .filter(concerned, address_hash=registration.address_hash, webinar__in=locked)
+        .order_by("webinar", "pk")
+    )
+    if not any(one.pk == registration.pk and one.state in _ANSWERABLE for one in rows):
         return []
     is_theirs = registration.mandate in series.mandates
     admit(
@@ -183,7 +189,7 @@ def approve(*, registration: Registration, decided_by: User, reply: str = "") ->
         mandate=registration.mandate if is_theirs else "",
     )
     settled = []
-    for one in asked.filter(webinar__in=locked).select_related("user").order_by("webinar"):
+    for one in rows:
         one.webinar = locked[one.webinar_id]
         is_open = one.webinar.is_open_at(clock.now())
         if is_open and belongs(one.webinar.series, one.address_hash, one.user):
@@ -220,8 +226,8 @@ def _known(webinars: dict[int, Webinar], hashed: str, user: User | None) -> dict
     same = Q(address_hash=hashed)
     if user is not None:
         same |= Q(user=user)
-    rows = Registration.objects.filter(same, webinar__in=webinars).order_by("pk")
-    return {one.webinar_id: one for one in rows.select_related("user", "organisation")}
+    rows = locked_rows().filter(same, webinar__in=webinars).order_by("pk")
+    return {one.webinar_id: one for one in rows}
 
 
 def _since_yesterday(hashed: str, now: datetime) -> int:

@@ -226,6 +226,7 @@ def test_a_refused_request_stays_so_until_staff_change_their_mind() -> None:
     webinar, staff = make_webinar("cpri"), make_user("staff", "confederation")
     asked = sign_up(webinar)
     refuse(registration=asked, decided_by=staff)
+    cancel_registration(registration=asked)
     assert sign_up(webinar).state == REFUSED
     assert told(mails.REFUSED) == ["sacha1@exemple.fr"]
     approve(registration=asked, decided_by=staff)
