@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from campaigns import clock
 from deployments import absences, rules, team_rules
 from deployments.team_forms import AbsenceForm
 from organisations.requests import UserRequest
@@ -19,7 +19,7 @@ def absence_list(request: UserRequest) -> HttpResponse:
         absences.note_absence(user=request.user, **form.cleaned_data)
         messages.success(request, "C’est noté : vous ne serez pas invité·e ces jours-là.")
         return redirect("deployments:absences")
-    found = team_rules.own_absences(request.user, timezone.now())
+    found = team_rules.own_absences(request.user, clock.now())
     return render(request, "deployments/team/absences.html", {"form": form, "absences": found})
 
 

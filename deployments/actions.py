@@ -4,17 +4,15 @@ Who changes something says which state they saw (`revision`); a newer one is nev
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 
+from campaigns import clock
 from campaigns.models import Campaign
 from contacts.actions import create_source, rename_source
 from contacts.enums import SourceKind
@@ -22,10 +20,12 @@ from core.text import fold
 from deployments.back_plan import refresh_tasks
 from deployments.declaring import refresh_declarations
 from deployments.enums import Stage
+from deployments.files import delete_after_commit, files_of
+from deployments.following import disband, follow_action
 from deployments.kit import copy_lists, start_lists
-from deployments.models import Deployment, DeploymentType, Place, Shift
-from deployments.neighbours import inform_neighbours, tell_of_cancellation
-from deployments.staffing import follow_action
+from deployments.models import Deployment, DeploymentType, Place
+from deployments.neighbours import inform_neighbours, tell_of_cancellation, tell_of_return
+from deployments.shifts import Slot, cut, shift_all, whereabouts
 from deployments.wording import search_text
 from organisations.models import Organisation, User
 from territory.models import Commune
@@ -46,15 +46,6 @@ class NotReady(Exception):
 
 class HasContacts(Exception):
     """An action that brought people is archived, never deleted."""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """From when to when somebody must be there."""
-
-    starts_at: datetime
-    ends_at: datetime
-    label: str = ""
 
 
 @transaction.atomic
@@ -103,7 +94,7 @@ def _note(
     _put(deployment, fields)
     deployment.save()
     _relate(deployment, relations)
-    _cut(deployment, slots)
+    cut(deployment, slots)
     _finish(deployment)
     return deployment
 
@@ -122,13 +113,13 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
         rename_source(
             source=deployment.source, label=fields["title"], trade=deployment.source.trade
         )
-    zone = deployment.zone
+    zone, before = deployment.zone, whereabouts(deployment)
     _put(deployment, fields)
     _relate(deployment, relations)
-    moved = deployment.zone != zone
-    if moved:
-        _shift_all(deployment, timedelta(0), before=zone)
+    if deployment.zone != zone:
+        shift_all(deployment, timedelta(0), before=zone)
     _finish(deployment)
+    moved = whereabouts(deployment) != before
     if moved or "capacity" in fields:
         follow_action(deployment=deployment, moved=moved)
     return deployment
@@ -138,11 +129,10 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
 def set_slots(*, deployment: Deployment, revision: int, slots: Sequence[Slot]) -> Deployment:
     """Replace the shifts; those that stay keep the people booked for them."""
     deployment = _lock(deployment, revision)
-    before = (deployment.starts_at, deployment.ends_at)
-    _cut(deployment, slots)
+    before = whereabouts(deployment)
+    cut(deployment, slots)
     _finish(deployment)
-    moved = before != (deployment.starts_at, deployment.ends_at)
-    follow_action(deployment=deployment, moved=moved)
+    follow_action(deployment=deployment, moved=whereabouts(deployment) != before)
     return deployment
 
 
@@ -154,7 +144,7 @@ def report_deployment(
     deployment = _lock(deployment, revision)
     _check_ready(deployment)
     deployment.stage = Stage.REPORTED
-    deployment.reported_at = deployment.reported_at or timezone.now()
+    deployment.reported_at = deployment.reported_at or clock.now()
     deployment.cancelled_at, deployment.cancel_reason = None, ""
     _finish(deployment)
     inform_neighbours(deployment, author=author)
@@ -168,7 +158,7 @@ def cancel_deployment(
     """Call an action off, and tell whoever had been told of it."""
     deployment = _lock(deployment, revision)
     deployment.stage, deployment.cancel_reason = Stage.CANCELLED, reason
-    deployment.cancelled_at = timezone.now()
+    deployment.cancelled_at = clock.now()
     _finish(deployment)
     tell_of_cancellation(deployment, author=author)
     follow_action(deployment=deployment)
@@ -177,42 +167,54 @@ def cancel_deployment(
 
 
 @transaction.atomic
-def restore_deployment(*, deployment: Deployment, revision: int) -> Deployment:
-    """Undo a cancellation or an archiving."""
+def restore_deployment(
+    *, deployment: Deployment, revision: int, author: User | None = None
+) -> Deployment:
+    """Undo a cancellation or an archiving, and tell whoever heard that it was off."""
     deployment = _lock(deployment, revision)
     if deployment.stage == Stage.CANCELLED:
         deployment.stage = Stage.REPORTED if deployment.reported_at else Stage.IDEA
         deployment.cancelled_at, deployment.cancel_reason = None, ""
     deployment.archived_at = None
     _finish(deployment)
+    tell_of_return(deployment, author=author)
     follow_action(deployment=deployment)
     return deployment
 
 
 @transaction.atomic
-def archive_deployment(*, deployment: Deployment, revision: int) -> Deployment:
-    """Take it off every calendar; its contacts and its report stay."""
+def archive_deployment(
+    *, deployment: Deployment, revision: int, author: User | None = None
+) -> Deployment:
+    """Take it off every calendar; its contacts and its report stay, and nobody is expected.
+
+    Before its day, that calls it off: whoever had been told of it is told.
+    """
     deployment = _lock(deployment, revision)
-    deployment.archived_at = timezone.now()
+    deployment.archived_at = clock.now()
     _finish(deployment)
+    if not deployment.is_over_at(clock.now()):
+        tell_of_cancellation(deployment, author=author)
     follow_action(deployment=deployment)
     return deployment
 
 
 @transaction.atomic
 def delete_deployment(*, deployment: Deployment, revision: int, author: User) -> None:
-    """Delete an idea nobody came by. Raises `HasContacts` for any other: archive it."""
+    """Delete an idea nobody came by; its team is told. Raises `HasContacts`: archive it rather."""
     deployment = _lock(deployment, revision)
     if deployment.stage != Stage.IDEA or deployment.source.captures.exists():
         raise HasContacts
-    source = deployment.source
+    source, files = deployment.source, files_of(deployment)
     try:
         with transaction.atomic():
+            disband(deployment=deployment, disbanded_by=author)
             deployment.delete()
             source.delete()
     except ProtectedError as error:
         # A tablet was opened for it, or paper sheets printed: somebody may still come by them.
         raise HasContacts from error
+    delete_after_commit(files)
     log.info("deployment-deleted", deployment=deployment.pk, user=author.pk)
 
 
@@ -225,7 +227,7 @@ def move_deployment(*, deployment: Deployment, revision: int, starts_at: datetim
     zone = deployment.zone
     start = deployment.starts_at.astimezone(zone).replace(tzinfo=None)
     delta = starts_at.astimezone(zone).replace(tzinfo=None) - start
-    _shift_all(deployment, delta, before=zone)
+    shift_all(deployment, delta, before=zone)
     _finish(deployment)
     follow_action(deployment=deployment, moved=delta != timedelta())
     return deployment
@@ -324,34 +326,6 @@ def _relate(deployment: Deployment, relations: dict[str, Any]) -> None:
         getattr(deployment, name).set(rows)
 
 
-def _cut(deployment: Deployment, slots: Sequence[Slot]) -> None:
-    """Make `slots` the shifts of the deployment, touching only those that differ."""
-    wanted = {(slot.starts_at, slot.label): slot for slot in slots}
-    for shift in deployment.shifts.all():
-        slot = wanted.pop((shift.starts_at, shift.label), None)
-        if slot is None:
-            shift.delete()
-        elif slot.ends_at != shift.ends_at:
-            shift.ends_at = slot.ends_at
-            shift.save(update_fields=["ends_at"])
-    Shift.objects.bulk_create(
-        Shift(deployment=deployment, **vars(slot)) for slot in wanted.values()
-    )
-
-
-def _shift_all(deployment: Deployment, delta: timedelta, *, before: ZoneInfo) -> None:
-    """Move every shift by `delta` on the wall, from the zone `before` to the one it has now."""
-    moved = []
-    for shift in deployment.shifts.all():
-        for end in ("starts_at", "ends_at"):
-            local = getattr(shift, end).astimezone(before).replace(tzinfo=None) + delta
-            setattr(shift, end, local.replace(tzinfo=deployment.zone))
-        moved.append(shift)
-    # The days of a long action never stand on one another, even for an instant.
-    for shift in moved if delta < timedelta(0) else reversed(moved):
-        shift.save(update_fields=["starts_at", "ends_at"])
-
-
 def _finish(deployment: Deployment) -> None:
     """Keep what is derived true, and raise the revision."""
     shifts = list(deployment.shifts.all())
@@ -360,7 +334,7 @@ def _finish(deployment: Deployment) -> None:
     if deployment.stage == Stage.REPORTED:
         _check_ready(deployment)
     deployment.search_text = search_text(deployment)
-    deployment.updated_at = timezone.now()
+    deployment.updated_at = clock.now()
     deployment.revision += 1
     deployment.save()
     refresh_declarations(deployment=deployment)

@@ -4,11 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from core.dates import day_of_week, day_of_year, hour, short_day
 from deployments.enums import DeclarationAlert, Stage
 
 DAY = timedelta(days=1)
+# A thousand actions fall on a few days, and these pages speak French only.
+_day_in_words = lru_cache(maxsize=366)(day_of_week)
 # An action of a night belongs to the evening it begins.
 NIGHT = timedelta(hours=12)
 ALARMS: dict[str, str] = {
@@ -61,6 +64,14 @@ class Entry:
         return f"{hour(self.starts.time())} – {hour(self.ends.time())}"
 
     @property
+    def when(self) -> str:
+        """Its days and hours, away from a calendar."""
+        first = _day_in_words(self.first_day)
+        if not self.is_long:
+            return f"{first}, {self.hours}"
+        return f"du {first} au {_day_in_words(self.last_day)}, {self.hours}"
+
+    @property
     def last_label(self) -> str:
         return day_of_year(self.last_day)
 
@@ -88,6 +99,9 @@ class Entry:
     def falls_on(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 
+    def falls_between(self, first: date, last: date) -> bool:
+        return self.first_day <= last and self.last_day >= first
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -107,8 +121,6 @@ class Day:
     holiday: str = ""
     lines: list[Line] = field(default_factory=list)
     total: int = 0
-    # The lines as HTML.
-    events: str = ""
 
     @property
     def label(self) -> str:

@@ -16,6 +16,7 @@ from deployments.models import Deployment
 from organisations.models import User
 
 ANY_ROLE = "tous"
+NO_FILTERS = ("vue", "periode", "le")
 
 
 class LightSelect(forms.Select):
@@ -53,6 +54,8 @@ class AgendaFilterForm(forms.Form):
     """What is wrong filters nothing; the address holds the rest."""
 
     vue = forms.CharField(required=False, widget=forms.HiddenInput)
+    # The map alone shows more than a month.
+    periode = forms.CharField(required=False, widget=forms.HiddenInput)
     le = forms.DateField(
         label="Aller au",
         required=False,
@@ -110,7 +113,7 @@ class AgendaFilterForm(forms.Form):
         """How many filters are on."""
         self.is_valid()
         return sum(
-            bool(value) for name, value in self.cleaned_data.items() if name not in ("vue", "le")
+            bool(value) for name, value in self.cleaned_data.items() if name not in NO_FILTERS
         )
 
 

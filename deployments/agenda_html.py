@@ -1,19 +1,43 @@
-"""The actions of a day as HTML: a month shows hundreds, and a template costs ten times as much."""
+"""Days and their actions as HTML: a month shows hundreds, and templates cost ten times as much."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from deployments.agenda import Entry, Line
+from deployments.agenda import Day, Entry, Line
 
 LEVEL = '<li class="event event--none" aria-hidden="true"></li>'
 
 
-def events_html(lines: Iterable[Line], base: str) -> SafeString:
-    """The list of a day; `base` begins the address of every action."""
-    items = "".join(_item(line, line.entry, base) if line.entry else LEVEL for line in lines)
-    return mark_safe(f'<ul class="events">{items}</ul>' if items else "")  # noqa: S308 - escaped
+def weeks_html(weeks: Iterable[Sequence[Day]], *, base: str, more_url: str) -> SafeString:
+    """The weeks of a calendar, a list each.
+
+    `base` begins the address of every action; `more_url` is that of the list of a day's actions.
+    """
+    more = escape(more_url)
+    lists = ("".join(_day(day, base, more) for day in week) for week in weeks)
+    return mark_safe("".join(f'<ol class="week">{days}</ol>' for days in lists))  # noqa: S308 - escaped
+
+
+def _day(day: Day, base: str, more_url: str) -> str:
+    states = {"outside": day.is_outside, "today": day.is_today, "empty": not day.total}
+    classes = "".join(f" day--{name}" for name, holds in states.items() if holds)
+    today = " (aujourd’hui)" if day.is_today else ""
+    holiday = f' <span class="day__holiday">{escape(day.holiday)}</span>' if day.holiday else ""
+    items = "".join(_item(line, line.entry, base) if line.entry else LEVEL for line in day.lines)
+    events = f'<ul class="events">{items}</ul>' if items else ""
+    more = (
+        f'<a class="day__more" href="{more_url}&amp;le={day.iso}">{day.hidden} de plus'
+        f'<span class="visually-hidden"> le {day.label}</span></a>'
+        if day.hidden
+        else ""
+    )
+    return (
+        f'<li class="day{classes}" data-day="{day.iso}"><h3 class="day__name">'
+        f'<span class="day__number" aria-hidden="true">{day.date.day}</span>'
+        f'<span class="day__label">{day.label}{today}</span>{holiday}</h3>{events}{more}</li>'
+    )
 
 
 def _item(line: Line, entry: Entry, base: str) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from core.dates import day, day_of_week, day_of_year, month
-from deployments import agenda_rules
+from deployments import agenda_map_rules, agenda_rules
 from deployments.agenda import (
+    DAY,
     Day,
     Entry,
     days_between,
@@ -22,17 +24,27 @@ from deployments.agenda import (
     previous_month,
 )
 from deployments.agenda_forms import AgendaFilterForm
-from deployments.agenda_html import events_html
+from deployments.agenda_html import weeks_html
+from deployments.agenda_map import map_lists
 from organisations.models import User
+from territory.maps import map_frame
 
-VIEWS = {"mois": "Mois", "semaine": "Semaine", "liste": "Liste", "equipes": "Équipes"}
+VIEWS = {
+    "mois": "Mois",
+    "semaine": "Semaine",
+    "liste": "Liste",
+    "equipes": "Équipes",
+    "carte": "Carte",
+}
 TEMPLATES = {
     "mois": "deployments/agenda/mois.html",
     "semaine": "deployments/agenda/semaine.html",
     "liste": "deployments/agenda/liste.html",
     "equipes": "deployments/agenda/equipes.html",
+    "carte": "deployments/agenda/carte.html",
 }
-MONTH_ROOM, WEEK_ROOM = 4, 20
+WHOLE, MAP = "campagne", "carte"
+MONTH_ROOM, WEEK_ROOM = 3, 20
 ROSTER_DAYS = 14
 WEEK = timedelta(days=7)
 
@@ -68,6 +80,7 @@ class AgendaPage:
         """Everything the template of the view needs."""
         builders = {
             "mois": self._month, "semaine": self._week, "equipes": self._roster,
+            "carte": self._map,
         }  # fmt: skip
         shown = self._list(page) if self.view == "liste" else builders[self.view]()
         return shown | {
@@ -76,7 +89,6 @@ class AgendaPage:
             "filter_count": self.form.count,
             "query": urlencode(self.query),
             "base": self.base,
-            "more_url": self.address(vue="liste", le=""),
             "reset_url": f"{reverse('deployments:calendar')}?vue={self.view}",
             "tabs": [
                 {"label": label, "url": self.address(vue=name), "current": name == self.view}
@@ -95,11 +107,10 @@ class AgendaPage:
         entries, totals = agenda_rules.entries_between(
             self.found, self.user, first, last, now=self.now, room=room
         )
-        weeks = fill_days(self._days(first, last), entries, totals, room=room)
-        for week in weeks:
-            for one in week:
-                one.events = events_html(one.lines, self.base)
-        return weeks
+        return fill_days(self._days(first, last), entries, totals, room=room)
+
+    def _drawn(self, weeks: list[list[Day]]) -> SafeString:
+        return weeks_html(weeks, base=self.base, more_url=self.address(vue="liste", le=""))
 
     def _days(self, first: date, last: date) -> list[Day]:
         holidays = agenda_rules.holidays_between(first, last)
@@ -114,13 +125,19 @@ class AgendaPage:
             for one in week:
                 one.is_outside = one.date.month != self.day.month
         around = self._around(previous_month(self.day), next_month(self.day))
-        return around | {"weeks": weeks, "heading": month(self.day).capitalize()}
+        return around | {
+            "weeks_html": self._drawn(weeks),
+            "heading": month(self.day).capitalize(),
+        }
 
     def _week(self) -> dict[str, Any]:
         first = monday_of(self.day)
         weeks = self._weeks(first, first + WEEK - timedelta(days=1), WEEK_ROOM)
         around = self._around(first - WEEK, first + WEEK)
-        return around | {"weeks": weeks, "heading": _from_to(first, weeks[0][-1].date)}
+        return around | {
+            "weeks_html": self._drawn(weeks),
+            "heading": _from_to(first, weeks[0][-1].date),
+        }
 
     def _list(self, page: str | None) -> dict[str, Any]:
         numbers = agenda_rules.paginate_from(self.found, self.day, page)
@@ -151,6 +168,25 @@ class AgendaPage:
             "people": person_rows(entries, people, self._absences(people, days), days),
             "is_cut": len(entries) == agenda_rules.ROSTER_ENTRIES,
             "heading": _from_to(first, last),
+        }
+
+    def _map(self) -> dict[str, Any]:
+        first, is_whole = self.day.replace(day=1), self.query.get("periode") == WHOLE
+        if is_whole:
+            spots, is_cut = agenda_map_rules.spots_of_campaign(self.found, self.user, now=self.now)
+        else:
+            spots, is_cut = agenda_map_rules.spots_between(
+                self.found, self.user, first, next_month(first) - DAY, now=self.now
+            )
+        return {
+            **self._around(previous_month(self.day), next_month(self.day)),
+            "is_whole": is_whole,
+            "whole_url": self.address(periode=WHOLE),
+            "month_url": self.address(periode=""),
+            "heading": "Toute la campagne" if is_whole else month(self.day).capitalize(),
+            "is_cut": is_cut,
+            "map": map_frame(),
+            **map_lists(spots, self.base),
         }
 
     def _absences(

@@ -38,6 +38,7 @@ from deployments.models import (
 )
 from organisations.enums import Kind
 from organisations.models import Organisation, User
+from organisations.rules import read_memberships
 from territory.models import Departement, PublicHoliday, Region
 
 PER_PAGE = 40
@@ -295,15 +296,18 @@ def absences_of(people: Iterable[str], first: date, last: date) -> list[Presence
     """When those with an account said they cannot come."""
     accounts = {int(person[2:]): person for person in people if person.startswith("u:")}
     start, end = (datetime.combine(day, time.min, UTC) for day in (first, last))
-    found = Absence.objects.filter(
-        user__in=accounts, during__overlap=(start - ANY_ZONE, end + ANY_ZONE)
-    )
+    found = list(
+        Absence.objects.filter(
+            user__in=accounts, during__overlap=(start - ANY_ZONE, end + ANY_ZONE)
+        ).select_related("user").order_by("pk")
+    )  # fmt: skip
+    read_memberships(absence.user for absence in found)
     return [
         Presence(
-            accounts[absence.user_id], "", None, first_day=absence.during.lower.date(),
-            last_day=(absence.during.upper - timedelta(microseconds=1)).date(),
+            accounts[absence.user_id], "", None, first_day=absence.first_day,
+            last_day=absence.last_day,
         )
-        for absence in found.order_by("pk")
+        for absence in found
     ]  # fmt: skip
 
 

@@ -5,19 +5,21 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns import clock
 from core.dates import day_of_week, hour
 from deployments import actions, rules
 from deployments.agenda_forms import AgendaFilterForm, MoveForm
-from deployments.agenda_pages import TEMPLATES, AgendaPage, clean_query
+from deployments.agenda_pages import MAP, TEMPLATES, AgendaPage, clean_query
 from deployments.crumbs import deployment_crumbs
 from deployments.models import Deployment
 from organisations.requests import UserRequest
+from territory.maps import shows_tiles
 
 # In the session: the last move, for as long as one regrets it.
 MOVED = "deployments-moved"
@@ -25,11 +27,17 @@ REGRET = timedelta(minutes=10)
 
 
 @require_safe
-def calendar(request: UserRequest) -> HttpResponse:
+def calendar(request: UserRequest) -> HttpResponseBase:
+    show = shows_tiles(_calendar) if request.GET.get("vue") == MAP else _calendar
+    return show(request)
+
+
+def _calendar(request: UserRequest) -> HttpResponse:
     rules.check_member(request.user)
     form = AgendaFilterForm(request.GET, user=request.user)
+    now = clock.now()
     page = AgendaPage(
-        request.user, clean_query(request.GET.dict()), form, timezone.now(), timezone.localdate()
+        request.user, clean_query(request.GET.dict()), form, now, timezone.localdate(now)
     )
     context = page.context(request.GET.get("page")) | {
         "can_plan": rules.can_plan(request.user),
@@ -107,14 +115,14 @@ def _remember(request: UserRequest, moved: Deployment, before: datetime) -> None
         "pk": moved.pk,
         "revision": moved.revision,
         "from": before.isoformat(),
-        "at": timezone.now().isoformat(),
+        "at": clock.now().isoformat(),
     }
 
 
 def _last_move(request: UserRequest) -> dict[str, Any] | None:
     """What can be taken back, in words; nothing once it is old."""
     last = request.session.get(MOVED)
-    if not last or timezone.now() - datetime.fromisoformat(last["at"]) > REGRET:
+    if not last or clock.now() - datetime.fromisoformat(last["at"]) > REGRET:
         return None
     deployment = rules.find_managed_deployment(request.user, last["pk"], last["revision"])
     if deployment is None or deployment.starts_at is None:

@@ -9,16 +9,19 @@ class DeploymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models must be loaded first.
-        from deployments import chasing, neighbours, team_messages
+        from deployments import chasing, neighbours, tablet_brief, team_composing, team_messages
+        from field.hooks import register_brief_hooks
         from messaging.composers import register_composer
 
         own = {
             neighbours.ANNOUNCED: "Action annoncée",
             neighbours.CANCELLED: "Action annulée",
+            neighbours.RESTORED: "Action rétablie",
             chasing.PURPOSE: "Rappel de bilan",
         }
         name_purposes(own | team_messages.LABELS)
-        register_composer(neighbours.ANNOUNCED, neighbours.compose)
-        register_composer(neighbours.CANCELLED, neighbours.compose)
+        for purpose in (neighbours.ANNOUNCED, neighbours.CANCELLED, neighbours.RESTORED):
+            register_composer(purpose, neighbours.compose)
         for purpose in team_messages.COMPOSED:
-            register_composer(purpose, team_messages.compose)
+            register_composer(purpose, team_composing.compose)
+        register_brief_hooks(tablet_brief.tablet_brief, tablet_brief.tablet_pilot)

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.enums import DeclarationState, TaskKind
 from deployments.models import Deployment, PublicSpaceDeclaration, Task, TeamMember
 from organisations.models import User
@@ -81,7 +81,7 @@ def _follow_declarations(
     if waits:
         task.exclude(done_at=None).update(done_at=None, done_by=None)
     else:
-        task.open().update(done_at=timezone.now())
+        task.open().update(done_at=clock.now())
 
 
 @transaction.atomic
@@ -94,9 +94,7 @@ def add_task(
 @transaction.atomic
 def change_task(*, task: Task, revision: int, **fields: Any) -> Task:
     """Change the words, the day or who sees to it. Raises `TaskMoved`."""
-    task = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
-    if task.revision != revision:
-        raise TaskMoved
+    task = _lock(task, revision)
     for name, value in fields.items():
         setattr(task, name, value)
     task.revision += 1
@@ -108,12 +106,24 @@ def change_task(*, task: Task, revision: int, **fields: Any) -> Task:
 def tick_task(*, task: Task, is_done: bool, author: User) -> None:
     """Say that it is done, or not after all; said twice, the first one stays."""
     if is_done:
-        Task.objects.open().filter(pk=task.pk).update(done_at=timezone.now(), done_by=author)
+        Task.objects.open().filter(pk=task.pk).update(done_at=clock.now(), done_by=author)
     else:
         Task.objects.filter(pk=task.pk).update(done_at=None, done_by=None)
 
 
 @transaction.atomic
-def remove_task(*, task: Task) -> None:
-    """Take off a task that people added; the steps of the back-plan are ticked instead."""
-    Task.objects.filter(pk=task.pk, step="").delete()
+def remove_task(*, task: Task, revision: int) -> None:
+    """Take off a task that people added; the steps of the back-plan are ticked instead.
+
+    Raises `TaskMoved`.
+    """
+    task = _lock(task, revision)
+    if not task.step:
+        task.delete()
+
+
+def _lock(task: Task, revision: int) -> Task:
+    current = Task.objects.select_for_update(no_key=True).get(pk=task.pk)
+    if current.revision != revision:
+        raise TaskMoved
+    return current

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
 
 from deployments.enums import Answer
 from deployments.models import Absence, Booking, Deployment, Shift, TeamMember
@@ -104,16 +105,35 @@ def release(member: TeamMember) -> None:
     member.bookings.all().delete()
 
 
+def count_hours(member: TeamMember) -> None:
+    """Take somebody for the shifts they were there for.
+
+    Who is taken elsewhere then was here all the same: what the other action noted stays its own.
+    """
+    try:
+        book(member)
+    except AlreadyTaken:
+        release(member)
+        Booking.objects.bulk_create(
+            Booking(member=member, shift=shift, person=f"x:{member.seed}", during=span(shift))
+            for shift in shifts_of(member)
+        )
+
+
 @transaction.atomic
 def rebook_team(*, deployment: Deployment) -> list[TeamMember]:
     """Take the team for the hours as they are now, after the shifts of an action changed.
 
-    Answers those who are taken elsewhere at the new hours: they are asked again.
+    Answers those who are taken elsewhere at the new hours: they are asked again, but for those who
+    were there already.
     """
-    coming = deployment.team.coming().order_by("person").prefetch_related("wanted")
+    taken = deployment.team.filter(Q(answer=Answer.COMING) | Q(attended=True))
     asked_again = []
-    for member in coming:
+    for member in taken.order_by("person").prefetch_related("wanted"):
         member.deployment = deployment
+        if member.attended:
+            count_hours(member)
+            continue
         try:
             book(member)
         except AlreadyTaken:

@@ -5,7 +5,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from deployments.brief import brief_pdf
-from deployments.declaration_rules import get_deployment_of_team_or_404
+from deployments.receipts import brief_and_receipts_pdf
+from deployments.team_rules import get_named_deployment_or_404
 from library.files import pdf_attachment
 from organisations.requests import UserRequest
 
@@ -13,5 +14,13 @@ from organisations.requests import UserRequest
 @never_cache
 @require_safe
 def brief(request: UserRequest, pk: int) -> HttpResponseBase:
-    deployment = get_deployment_of_team_or_404(request.user, pk)
+    deployment = get_named_deployment_or_404(request.user, pk)
     return pdf_attachment(brief_pdf(deployment), f"fiche-action-{pk}.pdf")
+
+
+@never_cache
+@require_safe
+def brief_with_receipts(request: UserRequest, pk: int) -> HttpResponseBase:
+    """The same, and what authorities answered, to be printed at once."""
+    deployment = get_named_deployment_or_404(request.user, pk)
+    return pdf_attachment(brief_and_receipts_pdf(deployment), f"fiche-et-recepisses-{pk}.pdf")

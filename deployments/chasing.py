@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
+from campaigns import clock
 from core.dates import day
-from deployments.enums import Stage
+from deployments.enums import PILOT_ROLE, Stage
 from deployments.models import Deployment, TeamMember
 from deployments.press import of
 from messaging.actions import cancel_messages, enqueue_email
@@ -18,14 +18,13 @@ from organisations.enums import Role
 from organisations.models import Membership
 
 PURPOSE = "debrief-chaser"
-PILOT = "pilote"
 # Days after the end at which one is reminded, and up to when that is still worth saying.
 STEPS = ((1, 3), (3, 7), (7, 10))
 
 
 def chase_debriefs() -> int:
     """Write the reminders that are due, each once; return how many actions wait for a report."""
-    now = timezone.now()
+    now = clock.now()
     waiting = list(_awaiting_report(now))
     for deployment in waiting:
         _remind(deployment, now)
@@ -61,7 +60,7 @@ def _remind(deployment: Deployment, now: datetime) -> None:
 
 def _addresses(deployment: Deployment) -> Iterable[str]:
     """The pilots, and the staff of the organisation that leads the action."""
-    pilots = TeamMember.objects.coming().filter(deployment=deployment, role=PILOT)
+    pilots = TeamMember.objects.coming().filter(deployment=deployment, role=PILOT_ROLE)
     for pilot in pilots.select_related("user").order_by("pk"):
         if address := (pilot.user.email if pilot.user else pilot.email):
             yield address

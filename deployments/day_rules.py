@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db.models import QuerySet, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
 from deployments.enums import Stage, TallyKind
 from deployments.models import Deployment, Photo, Tally
@@ -99,7 +98,3 @@ def days_of(deployment: Deployment) -> tuple[date, date] | None:
 def follows_the_dates(session: FieldSession, deployment: Deployment) -> bool:
     """Whether tablets open on the days of the action, moved or not."""
     return (session.starts_on, session.ends_on) == days_of(deployment)
-
-
-def is_open_now(session: FieldSession) -> bool:
-    return session.is_open_at(timezone.now())

@@ -19,6 +19,7 @@ from deployments.enums import TallyKind
 from deployments.models import Deployment, Tally
 from deployments.rules import can_manage, get_deployment_or_404, get_managed_deployment_or_404
 from field.links import field_url
+from field.rules import is_open
 from library.files import SAFE_HEADERS
 from library.uploads import RefusedFile
 from organisations.requests import UserRequest
@@ -53,7 +54,7 @@ def _page(
         "may_count": is_team and is_under_way,
         "session": session,
         "is_session_on_its_days": session and day_rules.follows_the_dates(session, deployment),
-        "is_session_open": session and day_rules.is_open_now(session),
+        "is_session_open": session and is_open(session),
         "field_address": field_url(session) if session else "",
         "captures": count_captures(deployment.source)["captures"],
         "counters": [{"count": count, "tally_id": uuid4(), "undo_id": uuid4()} for count in counts],
@@ -92,10 +93,17 @@ def day_qr(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def day_tally(request: UserRequest, pk: int) -> HttpResponse:
     """Count some more. A page with JavaScript asks for the totals in JSON."""
-    deployment = day_rules.get_joined_deployment_or_404(request.user, pk)
+    try:
+        deployment = day_rules.get_joined_deployment_or_404(request.user, pk)
+    except Http404:
+        if request.accepts("text/html"):
+            raise
+        return JsonResponse({"reason": "left"}, status=404)
     form = TallyForm(request.POST)
-    if not (form.is_valid() and day_rules.is_under_way(deployment)):
-        return _refused(request, pk)
+    if not day_rules.is_under_way(deployment):
+        return _refused(request, pk, reason="over")
+    if not form.is_valid():
+        return _refused(request, pk, reason="step")
     data = form.cleaned_data
     kind = TallyKind(data["kind"])
     author = request.user.first_name
@@ -111,9 +119,9 @@ def day_tally(request: UserRequest, pk: int) -> HttpResponse:
     return JsonResponse({"total": day_rules.total_of(deployment, kind)})
 
 
-def _refused(request: UserRequest, pk: int) -> HttpResponse:
+def _refused(request: UserRequest, pk: int, *, reason: str) -> HttpResponse:
     if not request.accepts("text/html"):
-        return JsonResponse({}, status=422)
+        return JsonResponse({"reason": reason}, status=422)
     messages.error(request, "Ce comptage n’a pas été compris : recommencez depuis cette page.")
     return redirect("deployments:day", pk=pk)
 
@@ -123,7 +131,7 @@ def day_take_back(request: UserRequest, pk: int) -> HttpResponse:
     deployment = day_rules.get_joined_deployment_or_404(request.user, pk)
     form = TakeBackForm(request.POST)
     if not form.is_valid():
-        return _refused(request, pk)
+        return _refused(request, pk, reason="step")
     tally: Tally = get_object_or_404(
         deployment.tallies.filter(undoes=None), tally_id=form.cleaned_data["undoes"]
     )

@@ -12,7 +12,10 @@ from deployments.models import Debrief
 
 FIGURES = ("people_met", "leaflets", "members_joined", "participants")
 TEXTS = ("press_release", "internal_news", "announcement")
-MOST = 1_000_000
+# Beyond it, a figure is a slip of the finger.
+MOST = {
+    "people_met": 20_000, "leaflets": 200_000, "members_joined": 2_000, "participants": 2_000,
+}  # fmt: skip
 
 
 class RevisionForm(forms.Form):
@@ -35,15 +38,18 @@ class RevisionForm(forms.Form):
         return dict(self.cleaned_data)
 
 
-def _number(label: str) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST)
+def _number(label: str, name: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=MOST[name],
+        error_messages={"max_value": "%(limit_value)s au plus : vérifiez ce nombre."},
+    )  # fmt: skip
 
 
 class DebriefForm(RevisionForm):
-    people_met = _number("Personnes rencontrées")
-    leaflets = _number("Tracts distribués")
-    members_joined = _number("Adhésions")
-    participants = _number("Militant·es présent·es")
+    people_met = _number("Personnes rencontrées", "people_met")
+    leaflets = _number("Tracts distribués", "leaflets")
+    members_joined = _number("Adhésions", "members_joined")
+    participants = _number("Militant·es présent·es", "participants")
     summary = forms.CharField(
         label="En quelques phrases",
         max_length=5000,
@@ -51,6 +57,13 @@ class DebriefForm(RevisionForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="Par rapport à l’objectif : ce qui a marché, ce qu’on changera.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        met, joined = cleaned.get("people_met"), cleaned.get("members_joined")
+        if met is not None and joined is not None and joined > met:
+            self.add_error("members_joined", "Plus d’adhésions que de personnes rencontrées ?")
+        return cleaned
 
     @classmethod
     def for_debrief(

@@ -2,17 +2,20 @@
 
 import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from campaigns import clock
 from contacts.rules import count_captures
+from core.dates import NBSP
 from core.tokens import derive_secret
 from deployments.day_rules import takes_part, total_of
 from deployments.enums import TallyKind
 from deployments.models import Debrief, Deployment, Remark
+from deployments.person_hours import person_hours
 from deployments.press import Facts
 from deployments.rules import can_manage, get_deployment_or_404
 from organisations.models import User
@@ -39,6 +42,10 @@ LABELS = {
 }
 
 
+# As long as the numbers of a team are kept.
+OPINIONS_LAST = timedelta(days=30)
+
+
 @dataclass(frozen=True)
 class Figure:
     label: str
@@ -49,14 +56,23 @@ class Figure:
 def figures_of(deployment: Deployment, debrief: Debrief | None) -> list[Figure]:
     """What was written, else what the counters know; nothing for what nobody counted."""
     known = suggested(deployment)
+    notes = {"participants": _hours_words(deployment)}
     figures = []
     for name, label in LABELS.items():
         written = getattr(debrief, name) if debrief else None
         if written is not None:
-            figures.append(Figure(label, written))
+            figures.append(Figure(label, written, notes.get(name, "")))
         elif counted := known.get(name):
-            figures.append(Figure(label, counted, "D’après les compteurs"))
+            note = notes.get(name, "") or "D’après les compteurs"
+            figures.append(Figure(label, counted, note))
     return figures
+
+
+def _hours_words(deployment: Deployment) -> str:
+    """« 7,5 h de présence en tout »; nothing when nobody noted who was there."""
+    hours = person_hours(deployment)
+    written = f"{hours:.1f}".removesuffix(".0").replace(".", ",")
+    return f"{written}{NBSP}h de présence en tout" if hours else ""
 
 
 def remarks_of(deployment: Deployment) -> QuerySet[Remark, Remark]:
@@ -75,7 +91,14 @@ def get_removable_remark_or_404(user: User, pk: int) -> Remark:
 
 def may_be_reported(deployment: Deployment) -> bool:
     """Whether the action took place, or has begun."""
-    return deployment.starts_at is not None and deployment.starts_at <= timezone.now()
+    return deployment.starts_at is not None and deployment.starts_at <= clock.now()
+
+
+def takes_opinions(deployment: Deployment) -> bool:
+    """Whether the link for tops and flops is open: from the beginning to a month after the end."""
+    now = clock.now()
+    is_old = deployment.ends_at is not None and deployment.ends_at + OPINIONS_LAST < now
+    return may_be_reported(deployment) and not is_old
 
 
 def may_read(user: User, deployment: Deployment, debrief: Debrief | None) -> bool:

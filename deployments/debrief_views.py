@@ -184,7 +184,7 @@ def remark_remove(request: UserRequest, pk: int) -> HttpResponse:
 def opinion(request: HttpRequest, pk: int, secret: str) -> HttpResponse:
     """A top and a flop from whoever holds the link of the action, without an account."""
     deployment = debrief_rules.get_deployment_by_opinion_secret_or_404(pk, secret)
-    if not debrief_rules.may_be_reported(deployment):
+    if not debrief_rules.takes_opinions(deployment):
         raise Http404
     form = OpinionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -196,7 +196,7 @@ def opinion(request: HttpRequest, pk: int, secret: str) -> HttpResponse:
                     texts=form.texts(),
                 )
         except debriefing.TooManyOpinions:
-            form.add_error(None, "Beaucoup d’avis arrivent en même temps : réessayez plus tard.")
+            form.add_error(None, "Cette action a déjà beaucoup d’avis : parlez-en à son équipe.")
         else:
             return redirect("deployments:opinion-thanks")
     context = {"deployment": deployment, "form": form}

@@ -3,13 +3,12 @@
 Two people may write at once: who saves says which state they saw, a newer one is not overwritten.
 """
 
-from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.chasing import stop_chasing
 from deployments.enums import RemarkKind, TaskKind
 from deployments.models import Debrief, Deployment, Remark, Task, TeamMember
@@ -18,9 +17,9 @@ from organisations.models import User
 
 log = structlog.get_logger()
 
-# By the link of the action, which many people hold.
-OPINIONS_PER_HOUR = 40
-OPINIONS = 300
+# By the link of the action, which many people hold: for each of the team, and for those unnamed.
+OPINIONS_EACH = 4
+OPINIONS_UNNAMED = 12
 
 
 class DebriefMoved(Exception):
@@ -46,7 +45,7 @@ def save_debrief(*, deployment: Deployment, revision: int, **fields: Any) -> Deb
 def close_debrief(*, deployment: Deployment, author: User) -> Debrief:
     """Hand the report in: whoever sees the action reads it."""
     debrief = _lock(deployment)
-    debrief.closed_at, debrief.closed_by = timezone.now(), author
+    debrief.closed_at, debrief.closed_by = clock.now(), author
     log.info("debrief-closed", deployment=deployment.pk, user=author.pk)
     stop_chasing(deployment)
     return _finish(debrief)
@@ -70,8 +69,9 @@ def add_remark(
     if same is not None:
         return same
     remark = Remark.objects.create(
-        deployment=deployment, kind=kind, text=text, author=author, member=member
-    )
+        deployment=deployment, kind=kind, text=text, author=author, member=member,
+        created_at=clock.now(),
+    )  # fmt: skip
     if kind == RemarkKind.FLOP:
         Task.objects.create(
             deployment=deployment, place=deployment.place, kind=TaskKind.LESSON,
@@ -86,8 +86,8 @@ def add_opinions(*, deployment: Deployment, author: str, texts: dict[RemarkKind,
     """What somebody without an account says by the link. Raises `TooManyOpinions`."""
     _lock(deployment)
     by_link = deployment.remarks.filter(member=None)
-    recent = by_link.filter(created_at__gte=timezone.now() - timedelta(hours=1)).count()
-    if recent >= OPINIONS_PER_HOUR or by_link.count() >= OPINIONS:
+    most = OPINIONS_UNNAMED + OPINIONS_EACH * deployment.team.count()
+    if by_link.count() + len(texts) > most:
         raise TooManyOpinions
     for kind, text in texts.items():
         add_remark(deployment=deployment, kind=kind, text=text, author=author, member=None)
@@ -112,7 +112,7 @@ def _lock(deployment: Deployment) -> Debrief:
 
 def _finish(debrief: Debrief) -> Debrief:
     debrief.revision += 1
-    debrief.updated_at = timezone.now()
+    debrief.updated_at = clock.now()
     debrief.save()
     _write_search_text(debrief)
     return debrief

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from core.dates import day
 from core.fields import LineField
 from deployments.deadlines import LONGEST
 from deployments.declaration_rules import rule_exists
-from deployments.declaring import STEPS
+from deployments.declaring import STEPS, facts_of
 from deployments.enums import Authority, DeclarationState
-from deployments.fields import CommuneField
-from deployments.models import DeclarationRule, PublicSpaceDeclaration
+from deployments.fields import CommuneField, seen_anew
+from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
 from library.fields import CheckedFileField
 from library.uploads import JPEG, PDF, PNG
 from territory.models import Departement
@@ -43,6 +44,8 @@ class StepForm(forms.Form):
     """How far a declaration has got, and since when."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    # The place and hours on screen: nobody notes as sent what the authority never read.
+    facts = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
     state = forms.ChoiceField(
         label="Où en est-elle ?", widget=forms.RadioSelect,
         error_messages={"required": "Choisissez où elle en est."},
@@ -57,7 +60,8 @@ class StepForm(forms.Form):
     def __init__(
         self, data: Any = None, *, declaration: PublicSpaceDeclaration, today: date
     ) -> None:
-        super().__init__(data, initial={"revision": declaration.revision, "on": today})
+        shown = {"revision": declaration.revision, "facts": facts_of(declaration.deployment)}
+        super().__init__(data, initial=shown | {"on": today})
         self.declaration, self.today = declaration, today
         steps = [(step.value, STEP_LABELS[step]) for step in STEPS[declaration.state]]
         self.fields["state"].choices = steps  # type: ignore[attr-defined]
@@ -79,7 +83,21 @@ class StepForm(forms.Form):
         return cleaned
 
     def is_about_an_older_state(self) -> bool:
-        return self.data.get("revision") != str(self.declaration.revision)
+        is_older = self.data.get("revision") != str(self.declaration.revision)
+        return is_older or self.is_about_another_action(self.declaration.deployment)
+
+    def is_about_another_action(self, deployment: Deployment) -> bool:
+        """Whether the place or the hours on screen were not those of today."""
+        return bool(self.data.get("facts") != facts_of(deployment))
+
+    def wish(self) -> str:
+        """What somebody wanted to note, in words, for who noted something else meanwhile."""
+        step = STEP_LABELS.get(self.data.get("state", ""), "")
+        try:
+            on = self.fields["on"].clean(self.data.get("on"))
+        except ValidationError:
+            on = None
+        return f"{step}, le {day(on)}" if step and on else step
 
     def settled(self) -> dict[str, Any]:
         """The arguments of `settle_declaration`."""
@@ -109,6 +127,7 @@ class ReceiptField(CheckedFileField):
 
 
 class ReceiptForm(forms.Form):
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     file = ReceiptField(
         label="Récépissé ou autorisation",
         largest=lambda: min(LARGEST_RECEIPT, settings.UPLOAD_MAX_BYTES),
@@ -117,10 +136,17 @@ class ReceiptForm(forms.Form):
         error_messages={"required": "Choisissez un fichier."},
     )
 
+    def __init__(
+        self, data: Any = None, files: Any = None, *, declaration: PublicSpaceDeclaration
+    ) -> None:
+        super().__init__(data, files, initial={"revision": declaration.revision})
+
 
 class RuleForm(forms.ModelForm):
     """Where a rule holds, how long before, and how one knows."""
 
+    # As it was on screen; a new rule has none.
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     departement = forms.ModelChoiceField(
         label="Département", queryset=Departement.objects.none(), required=False
     )
@@ -168,16 +194,21 @@ class RuleForm(forms.ModelForm):
         self.fields["departement"].empty_label = (  # type: ignore[attr-defined]
             "Partout, faute de règle plus précise" if may_rule_everywhere else "Choisissez"
         )
+        self.initial["revision"] = self.instance.revision
         if self.instance.commune:
             self.initial["commune"] = self.instance.commune
         self.allowed = {departement.pk for departement in departements}
         self.may_rule_everywhere, self.today = may_rule_everywhere, today
 
+    def show_newer(self, rule: DeclarationRule) -> None:
+        """Keep what was typed; sending it again replaces the state of `rule`."""
+        self.data = seen_anew(self.data, rule.revision)
+
     def clean_verified_on(self) -> date:
-        day: date = self.cleaned_data["verified_on"]
-        if day > self.today:
+        verified_on: date = self.cleaned_data["verified_on"]
+        if verified_on > self.today:
             raise ValidationError("Ce jour n’est pas encore venu.")
-        return day
+        return verified_on
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -5,8 +5,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration, TeamMember
 from deployments.models.declarations import departements_kept_by
 from deployments.rules import DETAILS
@@ -47,7 +47,7 @@ def rule_behind(declaration: PublicSpaceDeclaration) -> DeclarationRule | None:
 
 def today_at(deployment: Deployment) -> date:
     """The day it is where the action takes place."""
-    return timezone.now().astimezone(deployment.zone).date()
+    return clock.now().astimezone(deployment.zone).date()
 
 
 def can_keep_rules(user: User) -> bool:

@@ -1,24 +1,25 @@
-"""The tab « Déclarations » of an action, and the rules behind the dates."""
+"""The tab « Déclarations » of an action: how far each has got, its letter, its receipt."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.pages import confirm
 from deployments import declaration_rules as fetch
 from deployments import declaring, letters, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.day_rules import takes_part
-from deployments.declaration_forms import LetterForm, ReceiptForm, RuleForm, StepForm
-from deployments.declaration_wording import what_to_do
+from deployments.declaration_forms import LetterForm, ReceiptForm, StepForm
+from deployments.declaration_wording import next_act, what_to_do
 from deployments.enums import DeclarationAlert, DeclarationState
-from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
+from deployments.models import Deployment, PublicSpaceDeclaration
 from library.files import attachment, pdf_attachment
 from library.uploads import FILE_TYPES, PDF
+from organisations.models import Organisation, User
 from organisations.requests import UserRequest
+from organisations.rules import can_administer
+from organisations.wording import named_after
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 TONES = {
@@ -28,6 +29,7 @@ TONES = {
     DeclarationAlert.SENT: "info",
     DeclarationAlert.GRANTED: "ok",
 }
+PRESSING = {"bad", "warning"}
 MOVED = "Quelqu’un vient de modifier cette déclaration : voici où elle en est."
 
 
@@ -51,12 +53,15 @@ def declaration_list(request: UserRequest, pk: int) -> HttpResponse:
 def _line(declaration: PublicSpaceDeclaration, today: object) -> dict[str, object]:
     is_needed = declaration.state != DeclarationState.NOT_NEEDED
     alert = declaration.alert_on(today) if is_needed else None  # type: ignore[arg-type]
+    tone = TONES.get(alert, "") if alert else ""
     return {
         "declaration": declaration,
         "alert": alert,
         "label": alert.label if alert else "Sans objet",
-        "tone": TONES.get(alert, "") if alert else "",
+        "tone": tone,
         "to_do": what_to_do(declaration, alert),
+        "urgency": tone if tone in PRESSING else "",
+        "next": next_act(declaration),
         "rule": fetch.rule_behind(declaration),
         "recipient": letters.recipient(declaration),
     }
@@ -75,7 +80,7 @@ def declaration_step(request: UserRequest, pk: int, declaration_pk: int) -> Http
     deployment, declaration = _managed(request, pk, declaration_pk)
     today = fetch.today_at(deployment)
     form = StepForm(request.POST or None, declaration=declaration, today=today)
-    status = 200
+    status, wish, has_moved = 200, "", False
     if request.method == "POST":
         try:
             if form.is_about_an_older_state():
@@ -87,12 +92,18 @@ def declaration_step(request: UserRequest, pk: int, declaration_pk: int) -> Http
                 messages.success(request, "C’est noté.")
                 return redirect("deployments:declarations", pk=pk)
         except (declaring.DeclarationMoved, declaring.WrongStep):
-            _, declaration = _managed(request, pk, declaration_pk)
+            deployment, declaration = _managed(request, pk, declaration_pk)
+            status, wish = 409, form.wish()
+            has_moved = form.is_about_another_action(deployment)
             form = StepForm(declaration=declaration, today=today)
-            messages.warning(request, MOVED)
-            status = 409
+            if not wish:
+                messages.warning(request, MOVED)
     context = {
         "form": form,
+        "wish": wish,
+        "has_moved": has_moved,
+        "where": letters.where_line(deployment),
+        "whens": letters.when_lines(deployment),
         "declaration": declaration,
         "deployment": deployment,
         "crumbs": deployment_crumbs("Déclaration", deployment),
@@ -127,6 +138,9 @@ def declaration_letter(request: UserRequest, pk: int, declaration_pk: int) -> Ht
         "newer": newer,
         "declaration": declaration,
         "letter": letters.letter_of(declaration),
+        "lacks_address": not deployment.organisation.postal_address,
+        "of_sender": named_after("de", deployment.organisation),
+        "address_url": _address_url(request.user, deployment.organisation),
         "is_stale": bool(declaration.letter)
         and declaration.letter_facts != declaring.facts_of(deployment),
         "deployment": deployment,
@@ -134,6 +148,13 @@ def declaration_letter(request: UserRequest, pk: int, declaration_pk: int) -> Ht
     }
     status = 409 if newer is not None else 200
     return render(request, "deployments/declarations/letter.html", context, status=status)
+
+
+def _address_url(user: User, organisation: Organisation) -> str:
+    """Where the person writes the address of the sender, if it is theirs to write."""
+    if not can_administer(user, organisation):
+        return ""
+    return reverse("organisations:organisation-address", args=[organisation.pk])
 
 
 @require_safe
@@ -147,20 +168,29 @@ def declaration_letter_pdf(request: UserRequest, pk: int, declaration_pk: int) -
 def declaration_receipt(request: UserRequest, pk: int, declaration_pk: int) -> HttpResponse:
     """Hand in what the authority sent back."""
     deployment, declaration = _managed(request, pk, declaration_pk)
-    form = ReceiptForm(request.POST or None, request.FILES or None)
+    form = ReceiptForm(request.POST or None, request.FILES or None, declaration=declaration)
+    left_out = ""
     if request.method == "POST" and form.is_valid():
-        declaring.keep_receipt(
-            declaration=declaration, file=form.cleaned_data["file"], author=request.user
-        )
-        messages.success(request, "Le récépissé est joint : l’équipe peut l’imprimer.")
-        return redirect("deployments:declarations", pk=pk)
+        try:
+            declaring.keep_receipt(
+                declaration=declaration, author=request.user, **form.cleaned_data
+            )
+        except declaring.DeclarationMoved:
+            _, declaration = _managed(request, pk, declaration_pk)
+            left_out = form.cleaned_data["file"].name
+            form = ReceiptForm(declaration=declaration)
+        else:
+            messages.success(request, "Le récépissé est joint : l’équipe peut l’imprimer.")
+            return redirect("deployments:declarations", pk=pk)
     context = {
         "form": form,
+        "left_out": left_out,
         "declaration": declaration,
         "crumbs": deployment_crumbs("Récépissé", deployment),
         "deployment": deployment,
     }
-    return render(request, "deployments/declarations/receipt.html", context)
+    status = 409 if left_out else 200
+    return render(request, "deployments/declarations/receipt.html", context, status=status)
 
 
 @require_safe
@@ -176,65 +206,3 @@ def declaration_receipt_file(
     known = {one.extension: one.content_type for one in FILE_TYPES.values()}
     kind = known.get(extension, PDF.content_type)
     return attachment(declaration.receipt, declaration.receipt_name, kind)
-
-
-@require_safe
-def rule_list(request: UserRequest) -> HttpResponse:
-    context = {
-        "rules": fetch.readable_rules_or_404(request.user),
-        "managed": fetch.managed_rule_numbers(request.user),
-        "crumbs": deployment_crumbs("Règles de déclaration"),
-    }
-    return render(request, "deployments/declarations/rules.html", context)
-
-
-@form_view
-def rule_create(request: UserRequest) -> HttpResponse:
-    if not fetch.can_keep_rules(request.user):
-        raise Http404
-    return _rule_page(request, DeclarationRule(), "Nouvelle règle")
-
-
-@form_view
-def rule_edit(request: UserRequest, pk: int) -> HttpResponse:
-    return _rule_page(request, fetch.get_rule_or_404(request.user, pk), "Modifier la règle")
-
-
-def _rule_page(request: UserRequest, rule: DeclarationRule, title: str) -> HttpResponse:
-    form = RuleForm(
-        request.POST or None,
-        instance=rule,
-        departements=fetch.departements_to_rule(request.user),
-        may_rule_everywhere=request.user.scope.everything,
-        today=timezone.localdate(),
-    )
-    if request.method == "POST" and form.is_valid():
-        declaring.save_rule(rule=form.instance, now=timezone.now())
-        messages.success(request, "La règle vaut dès maintenant pour les actions à venir.")
-        return redirect("deployments:rule-list")
-    trail = [
-        *deployment_crumbs("Règles de déclaration")[:-1],
-        {"label": "Règles de déclaration", "url": reverse("deployments:rule-list")},
-        {"label": title, "url": ""},
-    ]
-    context = {"form": form, "rule": rule, "title": title, "crumbs": trail}
-    return render(request, "deployments/declarations/rule_form.html", context)
-
-
-@form_view
-def rule_remove(request: UserRequest, pk: int) -> HttpResponse:
-    """A rule of a place goes; the one for everywhere stays, since dates must come from one."""
-    rule = fetch.get_rule_or_404(request.user, pk)
-    if rule.departement_id is None and rule.commune_id is None:
-        raise Http404
-    if request.method == "POST":
-        declaring.remove_rule(rule=rule, now=timezone.now())
-        messages.success(request, "La règle est retirée : la règle plus large s’applique.")
-        return redirect("deployments:rule-list")
-    return confirm(
-        request,
-        title="Retirer cette règle ?",
-        text="La règle plus large s’appliquera aux actions à venir.",
-        label="Retirer la règle",
-        back=reverse("deployments:rule-list"),
-    )

@@ -1,8 +1,9 @@
 """What a page says about a declaration: what remains possible, and until when."""
 
-from core.dates import NBSP, day_of_week
-from deployments.enums import Authority, DeclarationAlert
-from deployments.models import PublicSpaceDeclaration
+from core.dates import NBSP, day, day_of_week
+from deployments.declaring import receipt_holds
+from deployments.enums import Authority, DeclarationAlert, DeclarationState
+from deployments.models import DeclarationRule, PublicSpaceDeclaration
 
 # « à la mairie », « à la préfecture »
 TO = {Authority.TOWN_HALL: "à la mairie", Authority.PREFECTURE: "à la préfecture"}
@@ -38,5 +39,33 @@ def what_to_do(declaration: PublicSpaceDeclaration, alert: DeclarationAlert | No
         case DeclarationAlert.SENT:
             return f"Sans réponse à l’approche du jour{NBSP}? Relancez par téléphone."
         case DeclarationAlert.GRANTED:
-            return "Imprimez le récépissé : l’équipe l’a toujours sur elle."
+            act = "Imprimez" if receipt_holds(declaration) else "Joignez"
+            return f"{act} le récépissé{NBSP}: l’équipe l’a toujours sur elle."
     return ""
+
+
+def next_act(declaration: PublicSpaceDeclaration) -> str:
+    """Which of its buttons stands out: letter, step, receipt, or file, to be printed."""
+    match DeclarationState(declaration.state):
+        case DeclarationState.TO_SEND:
+            return "letter"
+        case DeclarationState.GRANTED:
+            return "file" if receipt_holds(declaration) else "receipt"
+    return "step"
+
+
+def rule_facts(rule: DeclarationRule) -> list[dict[str, str]]:
+    """A rule as it is kept, for `components/definition_list.html`."""
+    unit = "jours ouvrés" if rule.counts_working_days else "jours"
+    told = {
+        "Où": str(rule.commune or rule.departement or "Partout"),
+        "Autorité": rule.get_authority_display(),
+        "Démarche": "Nécessaire" if rule.is_needed else "Aucune",
+        "Dernier délai": f"{rule.days_before} {unit}",
+        "Délai conseillé": f"{rule.advised_days_before} {unit}",
+        "Adresse": ", ".join(rule.address.splitlines()),
+        "E-mail": rule.email,
+        "D’où elle vient": rule.source,
+        "Vérifiée le": day(rule.verified_on),
+    }
+    return [{"label": label, "value": value} for label, value in told.items()]

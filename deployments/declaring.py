@@ -7,8 +7,8 @@ from uuid import uuid4
 import structlog
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.back_plan import refresh_tasks
 from deployments.deadlines import Deadline, Rules
 from deployments.enums import DeclarationState
@@ -36,6 +36,10 @@ class DeclarationMoved(Exception):
     """Somebody else changed this declaration meanwhile."""
 
 
+class RuleMoved(Exception):
+    """Somebody else changed this rule meanwhile, or took it away."""
+
+
 class WrongStep(Exception):
     """No declaration goes from its state to that one."""
 
@@ -45,6 +49,15 @@ def facts_of(deployment: Deployment) -> str:
     ends = (deployment.starts_at, deployment.ends_at)
     hours = (end.astimezone(deployment.zone).isoformat("T", "minutes") for end in ends if end)
     return " ".join([deployment.commune_id or "", *hours])
+
+
+def receipt_holds(declaration: PublicSpaceDeclaration) -> bool:
+    """Whether a file is kept that answers today's place and hours, and does not refuse."""
+    return (
+        bool(declaration.receipt)
+        and declaration.state in (SENT, GRANTED)
+        and declaration.receipt_facts == facts_of(declaration.deployment)
+    )
 
 
 def refresh_declarations(*, deployment: Deployment) -> None:
@@ -124,16 +137,16 @@ def _was_worked_on(declaration: PublicSpaceDeclaration) -> bool:
     return bool(declaration.sent_on or declaration.letter or declaration.receipt)
 
 
-def _lock(declaration: PublicSpaceDeclaration, revision: int | None) -> PublicSpaceDeclaration:
-    locked = PublicSpaceDeclaration.objects.select_for_update(of=("self",), no_key=True)
-    current = locked.select_related("deployment").get(pk=declaration.pk)
-    if revision is not None and current.revision != revision:
+def _lock(declaration: PublicSpaceDeclaration, revision: int) -> PublicSpaceDeclaration:
+    # The action is read afterwards: one that moved while this waited has moved here too.
+    current = PublicSpaceDeclaration.objects.select_for_update(no_key=True).get(pk=declaration.pk)
+    if current.revision != revision:
         raise DeclarationMoved
     return current
 
 
 def _keep(declaration: PublicSpaceDeclaration, author: User) -> PublicSpaceDeclaration:
-    declaration.updated_by, declaration.updated_at = author, timezone.now()
+    declaration.updated_by, declaration.updated_at = author, clock.now()
     declaration.revision += 1
     declaration.save()
     return declaration
@@ -144,15 +157,19 @@ def settle_declaration(
     *,
     declaration: PublicSpaceDeclaration,
     revision: int,
+    facts: str,
     state: DeclarationState,
     on: date | None,
     author: User,
 ) -> PublicSpaceDeclaration:
     """Note that it was sent or answered `on` a day, or is not needed.
 
-    Raises `DeclarationMoved` when `revision` is no longer its own, `WrongStep`.
+    `facts` are those that were on screen. Raises `DeclarationMoved` when `revision` or they are no
+    longer its own, `WrongStep`.
     """
     declaration = _lock(declaration, revision)
+    if facts != facts_of(declaration.deployment):
+        raise DeclarationMoved
     if state not in STEPS[declaration.state]:
         raise WrongStep
     if state == SENT and declaration.state == TO_SEND:
@@ -164,7 +181,7 @@ def settle_declaration(
     else:
         declaration.sent_on = declaration.answered_on = None
     declaration.state = state
-    declaration.settled_facts = "" if state == TO_SEND else facts_of(declaration.deployment)
+    declaration.settled_facts = "" if state == TO_SEND else facts
     _keep(declaration, author)
     refresh_tasks(deployment=declaration.deployment)
     return declaration
@@ -183,13 +200,17 @@ def write_letter(
 
 @transaction.atomic
 def keep_receipt(
-    *, declaration: PublicSpaceDeclaration, file: UploadedFile, author: User
+    *, declaration: PublicSpaceDeclaration, revision: int, file: UploadedFile, author: User
 ) -> PublicSpaceDeclaration:
-    """Keep what the authority sent back; a former file goes once the new one is there."""
-    declaration = _lock(declaration, None)
+    """Keep what the authority sent back; a former file goes once the new one is there.
+
+    Raises `DeclarationMoved`.
+    """
+    declaration = _lock(declaration, revision)
     former = declaration.receipt.name
     file_type = FILE_TYPES[str(file.content_type)]
     declaration.receipt_name = safe_name(file.name or "", file_type)
+    declaration.receipt_facts = facts_of(declaration.deployment)
     declaration.receipt.save(f"{uuid4().hex}.{file_type.extension}", file, save=False)
     storage, stored = declaration.receipt.storage, str(declaration.receipt.name)
     try:
@@ -205,20 +226,38 @@ def keep_receipt(
 
 
 @transaction.atomic
-def save_rule(*, rule: DeclarationRule, now: datetime) -> DeclarationRule:
-    """Keep a rule and give the actions to come in its place their new days."""
+def save_rule(*, rule: DeclarationRule, now: datetime, revision: int = 0) -> DeclarationRule:
+    """Keep a rule and give the actions to come in its place, and in its former one, their new days.
+
+    `revision` is the one that was on screen; raises `RuleMoved` when it is no longer its own.
+    """
+    concerned: set[Deployment] = set()
+    if rule.pk:
+        before = _lock_rule(rule, revision)
+        concerned |= set(_concerned(before, now))
+        rule.revision = before.revision + 1
     rule.save()
-    _give_new_days(list(_concerned(rule, now)))
+    concerned |= set(_concerned(rule, now))
+    _give_new_days(sorted(concerned, key=lambda deployment: deployment.pk))
     log.info("declaration-rule-saved", rule=rule.pk)
     return rule
 
 
 @transaction.atomic
-def remove_rule(*, rule: DeclarationRule, now: datetime) -> None:
-    """Take the rule of a place away: the wider one holds again."""
+def remove_rule(*, rule: DeclarationRule, now: datetime, revision: int) -> None:
+    """Take the rule of a place away: the wider one holds again. Raises `RuleMoved`."""
+    rule = _lock_rule(rule, revision)
     concerned = list(_concerned(rule, now))
     rule.delete()
     _give_new_days(concerned)
+
+
+def _lock_rule(rule: DeclarationRule, revision: int) -> DeclarationRule:
+    locked = DeclarationRule.objects.select_for_update(of=("self",), no_key=True)
+    current = locked.filter(pk=rule.pk, revision=revision).first()
+    if current is None:
+        raise RuleMoved
+    return current
 
 
 def _give_new_days(deployments: list[Deployment]) -> None:

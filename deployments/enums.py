@@ -1,5 +1,8 @@
 from django.db.models import IntegerChoices, TextChoices
 
+# Roles of a team that the code knows by name; the confederation adds others.
+PILOT_ROLE, FIELD_ROLE = "pilote", "equipe"
+
 
 class Stage(TextChoices):
     """How far a deployment has got. “Held” and “to come” are read from its dates."""

@@ -3,24 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import (
-    Count,
-    DurationField,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Sum,
-)
+from django.db.models import Count, OuterRef, Subquery
 
 from contacts.models import Capture
 from core.text import fold
-from deployments.models import Booking, Debrief, Deployment, Shift
+from deployments.models import Debrief, Deployment
+from deployments.person_hours import PRESENCE, hours_spent, with_presence
 from organisations.models import User
 
 PER_PAGE = 20
@@ -75,31 +66,9 @@ def what_works(user: User) -> WhatWorks:
 
 def _measured(user: User) -> Iterable[dict[str, Any]]:
     seen = Deployment.objects.visible_to(user).kept().filter(debrief__closed_at__isnull=False)
-    rows = seen.annotate(
-        captures=_captures("source"),
-        attended=_lasted(Booking.objects.filter(member__attended=True), "member__deployment"),
-        lasted=_lasted(Shift.objects.all(), "deployment"),
-    ).values("pk", "captures", "attended", "lasted", "debrief__participants")
-    for row in rows.order_by("pk"):
-        yield {**row, "hours": _person_hours({**row})}
-
-
-def _person_hours(row: dict[str, Any]) -> float:
-    """The hours of those who were there, else the length of the action by how many they were."""
-    attended: timedelta | None = row["attended"]
-    if attended is None and row["lasted"] and row["debrief__participants"]:
-        attended = row["lasted"] * row["debrief__participants"]
-    return attended.total_seconds() / 3600 if attended else 0.0
-
-
-def _lasted(rows: QuerySet[Any, Any], name: str) -> Subquery:
-    """The time of shifts, or of bookings of shifts, added up."""
-    prefix = "shift__" if rows.model is Booking else ""
-    length = ExpressionWrapper(
-        F(f"{prefix}ends_at") - F(f"{prefix}starts_at"), output_field=DurationField()
-    )
-    own = rows.filter(**{name: OuterRef("pk")}).order_by()
-    return Subquery(own.values(name).annotate(total=Sum(length)).values("total"))
+    rows = with_presence(seen).annotate(captures=_captures("source")).order_by("pk")
+    for row in rows.values("pk", "captures", *PRESENCE):
+        yield {**row, "hours": hours_spent(row)}
 
 
 def _captures(source: str) -> Subquery:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from campaigns import clock
 from core.tokens import hash_secret
 from deployments.enums import FeedKind
 from deployments.ics import CalendarEvent
@@ -56,7 +56,7 @@ def _own_place(user: User) -> QuerySet[TeamMember]:
 def events_of(deployments: QuerySet[Deployment]) -> list[CalendarEvent]:
     """Their shifts, in order, with what is told of each; one query."""
     shifts = Shift.objects.filter(
-        deployment__in=deployments.values("pk"), ends_at__gt=timezone.now() - REMEMBERED
+        deployment__in=deployments.values("pk"), ends_at__gt=clock.now() - REMEMBERED
     )
     return _read(shifts)
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from campaigns import clock
 from core.tokens import hash_secret, make_secret
 from deployments.enums import FeedKind
 from deployments.models import CalendarFeed
@@ -38,7 +38,7 @@ def open_feed(
 
 def revoke_feed(*, feed: CalendarFeed) -> None:
     """From now on its address answers that there is nothing."""
-    CalendarFeed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=timezone.now())
+    CalendarFeed.objects.filter(pk=feed.pk, revoked_at=None).update(revoked_at=clock.now())
 
 
 def note_reading(*, pk: int, at: datetime) -> None:

@@ -1,16 +1,26 @@
 """Fields of the forms about an action."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse_lazy
 
 from core.text import fold
 from territory.models import Commune
 
 FIRST_YEAR, LAST_YEAR = 2020, 2060
+
+
+def seen_anew(data: Mapping[str, Any], revision: int) -> QueryDict:
+    """What was typed, about the state `revision`: sent again, it replaces that one."""
+    sent = QueryDict(mutable=True)
+    sent.update(data)
+    sent["revision"] = str(revision)
+    return sent
 
 
 class CommuneField(forms.CharField):

@@ -41,7 +41,7 @@ def erase_member(*, member: TeamMember) -> None:
         TeamMember.objects.filter(pk=member.pk).delete()
     log.info("team-member-erased", deployment=deployment.pk)
     if leaves_no_pilot:
-        team_messages.warn_managers(deployment, left=member, successor=None)
+        team_messages.warn_managers(deployment, left=member)
     if is_open(deployment):
         fill_places(deployment)
 
@@ -51,6 +51,7 @@ def forget_old_teams() -> int:
 
     Answers how many people were forgotten. Safe to repeat.
     """
+    team_messages.forget_leavers(before=clock.now() - FORGET_AFTER)
     total = 0
     while done := _forget_batch():
         total += done

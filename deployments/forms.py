@@ -1,6 +1,6 @@
 """Forms of the planning. They only validate: each ends in one call of an action."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,11 +8,25 @@ from django import forms
 
 from core.fields import LineField
 from core.text import fold
-from deployments.actions import Slot
 from deployments.fields import CommuneField, DayField, HourField, local_instant
 from deployments.models import DeploymentType
 from deployments.rules import types_in_use
+from deployments.shifts import Slot
 from organisations.models import Organisation
+
+# Longer than any night of an action: the end was meant to be of the same day.
+LONGEST = timedelta(hours=14)
+
+
+def check_hours(starts: time, ends: time) -> None:
+    """Raises `ValidationError` where an end before the start would make a day and a night of it."""
+    anyday = date(2000, 1, 1)
+    lasts = datetime.combine(anyday, ends) - datetime.combine(anyday, starts)
+    if ends <= starts and lasts + timedelta(days=1) > LONGEST:
+        raise forms.ValidationError(
+            "La fin vient avant le début. Jusqu’au lendemain matin, un créneau dure "
+            f"{LONGEST // timedelta(hours=1)} heures au plus : faites-en deux."
+        )
 
 
 def slot_on(day: date, starts: time, ends: time, zone: ZoneInfo, label: str = "") -> Slot:
@@ -69,6 +83,11 @@ class NewDeploymentForm(forms.Form):
             self.add_error("ends", "À quelle heure finit-on ?")
         if not day and (starts or ends) and "day" in cleaned:
             self.add_error("day", "De quel jour s’agit-il ?")
+        if day and starts and ends:
+            try:
+                check_hours(starts, ends)
+            except forms.ValidationError as error:
+                self.add_error("ends", error)
         return cleaned
 
     def slots(self, zone: ZoneInfo) -> list[Slot]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from django.db.models import Q
-from django.utils import timezone
 
+from campaigns import clock
 from campaigns.models import PARIS, Campaign
 from deployments.enums import Stage
 from deployments.models import Deployment
@@ -62,7 +62,7 @@ def goals_of(campaign: Campaign, user: User) -> Goals:
 
     Four queries, however many actions there are.
     """
-    now, due_on = timezone.now(), _due_on(campaign)
+    now, due_on = clock.now(), _due_on(campaign)
     due = datetime.combine(due_on, time(), tzinfo=PARIS) if due_on else now
     rows = _rows(campaign)
     total = Tallied("Toute la campagne")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from deployments.enums import FIELD_ROLE
 from deployments.models import (
     BudgetLine,
     ChecklistItem,
@@ -19,7 +20,6 @@ from deployments.models import (
 
 # « Deux personnes au moins ne le quittent pas. »
 FIXED_POINT, KEEPERS = "point-fixe", 2
-FIELD_TEAM = "equipe"
 
 
 def start_lists(deployment: Deployment) -> None:
@@ -66,10 +66,10 @@ def _start_roles(deployment: Deployment, types: list[DeploymentType]) -> None:
     wanted = {role.pk: role.usual_minimum for role in TeamRole.objects.filter(usual_minimum__gt=0)}
     if deployment.has_fixed_point:
         wanted[FIXED_POINT] = KEEPERS
-    if FIELD_TEAM in wanted:
-        others = sum(wanted.values()) - wanted[FIELD_TEAM]
+    if FIELD_ROLE in wanted:
+        others = sum(wanted.values()) - wanted[FIELD_ROLE]
         usual = max((type_.team_size for type_ in types), default=0)
-        wanted[FIELD_TEAM] = max(wanted[FIELD_TEAM], usual - others)
+        wanted[FIELD_ROLE] = max(wanted[FIELD_ROLE], usual - others)
     for role, minimum in wanted.items():
         _need(deployment, role, minimum)
 

@@ -12,9 +12,10 @@ from core.text import fold
 from deployments.declaration_rules import rule_behind, today_at
 from deployments.enums import Authority
 from deployments.models import Deployment, PublicSpaceDeclaration, Shift, TeamMember
+from deployments.team_rules import pilots_of
+from organisations.models import Organisation
 from organisations.wording import named
 
-PILOT = "pilote"
 # Headings of the list whose lines stand in the public space.
 INSTALLED = ("Point fixe", "Visibilité", "Porteur·ses de parole", "Vide-grenier", "Prise de parole")
 PAPER = "Récépissé"
@@ -60,6 +61,8 @@ SUBJECTS = {
 @dataclass(frozen=True)
 class Letter:
     sender: str
+    # Address and telephone, a line each; empty as long as nobody wrote them.
+    sender_lines: tuple[str, ...]
     # With its article: « l’UL de Caen ».
     organiser: str
     recipient: str
@@ -77,6 +80,13 @@ def of_place(name: str) -> str:
     return f"d’{name}" if fold(name).startswith(VOWELS) else f"de {name}"
 
 
+def sender_lines(organisation: Organisation) -> Iterator[str]:
+    """What stands below the name of who writes."""
+    yield from organisation.postal_address.splitlines()
+    if organisation.phone:
+        yield f"Tél. : {organisation.phone_as_national}"
+
+
 def recipient(declaration: PublicSpaceDeclaration) -> str:
     """Where the letter goes: the address of the rule, else the name of the authority."""
     rule, commune = rule_behind(declaration), declaration.deployment.commune
@@ -91,7 +101,8 @@ def recipient(declaration: PublicSpaceDeclaration) -> str:
 
 
 def pilot_of(deployment: Deployment) -> TeamMember | None:
-    return deployment.team.in_team().filter(role=PILOT).order_by("pk").first()
+    """Who signs and is to be reached: nobody who has only been asked."""
+    return next(iter(pilots_of(deployment)), None)
 
 
 def when_lines(deployment: Deployment) -> list[str]:
@@ -167,6 +178,7 @@ def letter_of(declaration: PublicSpaceDeclaration) -> Letter:
     pilot = pilot_of(deployment)
     return Letter(
         sender=deployment.organisation.name,
+        sender_lines=tuple(sender_lines(deployment.organisation)),
         organiser=named(deployment.organisation),
         recipient=recipient(declaration),
         written_on=today_at(deployment),

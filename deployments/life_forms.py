@@ -4,12 +4,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
-from django.utils import timezone
 
+from campaigns import clock
 from core.fields import LineField
 from deployments.enums import Weekday
-from deployments.fields import DayField, local_instant
+from deployments.fields import DayField, local_instant, seen_anew
 from deployments.models import Deployment
 
 # A series beyond this is planned anew.
@@ -28,10 +27,7 @@ class ActForm(forms.Form):
 
     def show_newer(self, deployment: Deployment) -> None:
         """Say that somebody changed `deployment` meanwhile; sending again acts on that state."""
-        sent = QueryDict(mutable=True)
-        sent.update(self.data)
-        sent["revision"] = str(deployment.revision)
-        self.data = sent
+        self.data = seen_anew(self.data, deployment.revision)
         self.add_error(
             None,
             "Quelqu’un vient de modifier cette action. Voici où elle en est : vérifiez, puis "
@@ -98,7 +94,7 @@ class RepeatForm(ActForm):
 
     def _days(self, weekdays: list[int], until: date) -> list[date]:
         """Those days after the action's own and after today, one too many at most."""
-        today = timezone.now().astimezone(self.deployment.zone).date()
+        today = clock.now().astimezone(self.deployment.zone).date()
         after = max(self.first.date(), today)
         found: list[date] = []
         for step in range(1, min((until - after).days, 7 * (MOST_REPEATS + 1)) + 1):

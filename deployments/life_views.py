@@ -101,8 +101,8 @@ def deployment_cancel(request: UserRequest, pk: int) -> HttpResponse:
         return _refuse(request, deployment, "Seule une action annoncée s’annule.")
     act = Act(
         "Annuler cette action ?",
-        "Les organisations prévenues reçoivent un e-mail. Rien n’est perdu : vous pourrez "
-        "la rétablir.",
+        "L’équipe et les organisations prévenues reçoivent un message. Rien n’est perdu : vous "
+        "pourrez la rétablir.",
         "Annuler l’action",
         "L’action est annulée. « Rétablir » la fait revenir.",
         "danger-solid",
@@ -129,7 +129,8 @@ def deployment_restore(request: UserRequest, pk: int) -> HttpResponse:
         return _refuse(request, deployment, "Cette action n’est ni annulée ni archivée.")
     act = Act(
         "Rétablir cette action ?",
-        "Elle revient dans les agendas, telle qu’elle était.",
+        "Elle revient dans les agendas, telle qu’elle était. Les personnes et les organisations "
+        "qui la croyaient annulée apprennent qu’elle a lieu.",
         "Rétablir",
         "L’action est rétablie.",
     )
@@ -137,7 +138,9 @@ def deployment_restore(request: UserRequest, pk: int) -> HttpResponse:
         request,
         deployment,
         act,
-        lambda one, revision, _: actions.restore_deployment(deployment=one, revision=revision),
+        lambda one, revision, _: actions.restore_deployment(
+            deployment=one, revision=revision, author=request.user
+        ),
     )
 
 
@@ -148,7 +151,8 @@ def deployment_archive(request: UserRequest, pk: int) -> HttpResponse:
         return _refuse(request, deployment, "Cette action est déjà archivée.")
     act = Act(
         "Archiver cette action ?",
-        "Elle quitte les listes et les agendas. Ses contacts et son bilan restent.",
+        "Elle quitte les listes et les agendas. Ses contacts et son bilan restent. À venir, elle "
+        "n’aura pas lieu : l’équipe en est prévenue.",
         "Archiver",
         "L’action est archivée. « Rétablir » la fait revenir.",
         "danger-solid",
@@ -157,7 +161,9 @@ def deployment_archive(request: UserRequest, pk: int) -> HttpResponse:
         request,
         deployment,
         act,
-        lambda one, revision, _: actions.archive_deployment(deployment=one, revision=revision),
+        lambda one, revision, _: actions.archive_deployment(
+            deployment=one, revision=revision, author=request.user
+        ),
     )
 
 
@@ -166,7 +172,8 @@ def deployment_delete(request: UserRequest, pk: int) -> HttpResponse:
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
     act = Act(
         "Supprimer cette idée ?",
-        "Tout ce qui a été préparé disparaît, pour toute l’équipe et pour de bon.",
+        "Tout ce qui a été préparé disparaît, pour toute l’équipe et pour de bon. Les personnes "
+        "déjà invitées apprennent qu’on ne les attend plus.",
         "Supprimer",
         "L’idée est supprimée.",
         "danger-solid",

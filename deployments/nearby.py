@@ -4,8 +4,8 @@ from math import cos, radians
 
 from django.db.models import F, FloatField, QuerySet, Value
 from django.db.models.functions import Power, Sqrt
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.enums import Stage
 from deployments.models import Deployment
 from deployments.rules import visible_deployments
@@ -21,7 +21,7 @@ def next_actions_near(user: User, *, most: int) -> list[Deployment]:
     Where nothing is that close, the next ones one sees. The distance is as the crow flies, from
     the middle of the organisation's territory to the commune; None when either is not known.
     """
-    coming = visible_deployments(user).filter(stage=Stage.REPORTED, ends_at__gt=timezone.now())
+    coming = visible_deployments(user).filter(stage=Stage.REPORTED, ends_at__gt=clock.now())
     point = user.home_point
     if point is None:
         return _first(coming.annotate(distance_km=_unknown()), most)

@@ -1,6 +1,6 @@
 """Who is told of an announced action: neighbours, the region, federations, the confederation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from deployments.enums import Stage
+from deployments.heard import last_heard
 from deployments.models import Deployment
 from messaging.actions import Envelope, enqueue_composed
 from messaging.enums import Channel
@@ -19,6 +20,7 @@ from organisations.models import Membership, Organisation, User
 from territory.models import Commune
 
 ANNOUNCED, CANCELLED = "deployment-announced", "deployment-cancelled"
+RESTORED = "deployment-restored"
 # « Limitrophe »: with a commune this near the action's own.
 NEAR_KM = 15.0
 EARTH_KM = 6371.0
@@ -88,14 +90,36 @@ def inform_neighbours(deployment: Deployment, *, author: User | None) -> None:
 def tell_of_cancellation(deployment: Deployment, *, author: User | None) -> None:
     """Write to those who were told of the action that it will not take place."""
     if deployment.reported_at:
-        _write(deployment, CANCELLED, author)
+        knowing = _believe_it_is_off(deployment)
+        _write(deployment, CANCELLED, author, but=knowing)
 
 
-def _write(deployment: Deployment, purpose: str, author: User | None) -> None:
+def tell_of_return(deployment: Deployment, *, author: User | None) -> None:
+    """Write to those who heard that it was called off that it takes place after all."""
+    _write(deployment, RESTORED, author, only=_believe_it_is_off(deployment))
+
+
+def _believe_it_is_off(deployment: Deployment) -> set[int]:
+    """Accounts that last heard of a cancellation; what waits about it never leaves."""
+    keys = Q()
+    for purpose in (CANCELLED, RESTORED):
+        keys |= Q(unique_key__startswith=f"{purpose}:{deployment.pk}:")
+    heard = last_heard(Message.objects.filter(keys), place=2)
+    return {person for person, purpose in heard.items() if purpose == CANCELLED}
+
+
+def _write(
+    deployment: Deployment,
+    purpose: str,
+    author: User | None,
+    *,
+    only: set[int] | None = None,
+    but: Collection[int] = (),
+) -> None:
     if deployment.ends_at is None:
         return
     # A second cancellation, after the action came back, is a new message.
-    version = deployment.revision if purpose == CANCELLED else 0
+    version = 0 if purpose == ANNOUNCED else deployment.revision
     envelopes = [
         Envelope(
             unique_key=f"{purpose}:{deployment.pk}:{person.pk}:{version}",
@@ -106,7 +130,7 @@ def _write(deployment: Deployment, purpose: str, author: User | None) -> None:
             is_transactional=True,
         )
         for person in _teams_of(deployment.informed.all())
-        if person != author
+        if person != author and person.pk not in but and (only is None or person.pk in only)
     ]
     enqueue_composed(purpose=purpose, envelopes=envelopes)
 
@@ -136,8 +160,9 @@ def compose(messages: list[Message]) -> dict[UUID, Rendered]:
 
 
 def _still_true(message: Message, deployment: Deployment) -> bool:
-    wanted = Stage.CANCELLED if message.purpose == CANCELLED else Stage.REPORTED
-    return deployment.stage == wanted and deployment.archived_at is None
+    if message.purpose == CANCELLED:
+        return deployment.is_off
+    return deployment.stage == Stage.REPORTED and deployment.archived_at is None
 
 
 def _render(message: Message, deployment: Deployment, reader: User) -> Rendered:
@@ -146,5 +171,6 @@ def _render(message: Message, deployment: Deployment, reader: User) -> Rendered:
         "reader": reader,
         "url": settings.SITE_URL + reverse("deployments:detail", args=[deployment.pk]),
         "is_cancelled": message.purpose == CANCELLED,
+        "is_back": message.purpose == RESTORED,
     }
     return render_email("deployments/email/announced", context, message.language)

@@ -181,7 +181,7 @@ class PlaceForm(StepForm):
     )  # fmt: skip
     address = LineField(label="Adresse", max_length=200, required=False)
     height_limit_m = forms.DecimalField(
-        label="Hauteur maximale (m)", required=False, min_value=0, max_digits=3, decimal_places=1,
+        label="Hauteur maximale (m)", required=False, min_value=0, max_value=99, decimal_places=1,
         localize=True, help_text="Un barnum sur une camionnette passe-t-il ?",
     )  # fmt: skip
     has_bollards = _yes_no("Bornes ou plots ?")

@@ -1,18 +1,20 @@
 """Lines of the preparation: hours, roles, things to take, costs. A blank line is left out."""
 
 from collections.abc import Iterable
+from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
 from core.fields import LineField
-from deployments.actions import Slot
 from deployments.fields import DayField, HourField
-from deployments.forms import slot_on
+from deployments.forms import check_hours, slot_on
 from deployments.models import Deployment, TeamMember, TeamRole
 from deployments.preparation_rules import bearers_in, offered_roles
 from deployments.preparing import Cost, Line, Need
+from deployments.shifts import Slot
 from organisations.enums import Mandate
 
 MOST_ROWS = 80
@@ -40,6 +42,12 @@ class SlotRow(RowForm):
     starts = HourField(label="De", error_messages={"required": "À quelle heure commence-t-on ?"})
     ends = HourField(label="À", error_messages={"required": "À quelle heure finit-on ?"})
     label = LineField(label="Nom du créneau", max_length=60, required=False)
+
+    def clean_ends(self) -> time:
+        ends: time = self.cleaned_data["ends"]
+        if starts := self.cleaned_data.get("starts"):
+            check_hours(starts, ends)
+        return ends
 
     def value(self) -> Slot:
         data = self.cleaned_data
@@ -94,7 +102,7 @@ class CostRow(RowForm):
         label="Poste", max_length=120, error_messages={"required": "Quelle dépense ?"}
     )
     euros = forms.DecimalField(
-        label="Montant (€)", min_value=0, max_digits=8, decimal_places=2, localize=True
+        label="Montant (€)", min_value=0, max_value=999_999, decimal_places=2, localize=True
     )
 
     def value(self) -> Cost:
@@ -138,6 +146,16 @@ class BaseRows(BaseFormSet):
 class SlotRows(BaseRows):
     key = ("day", "starts", "label")
     twice = "Deux créneaux du même nom commencent en même temps."
+
+    def clean(self) -> None:
+        super().clean()
+        by_name = sorted(self.values(), key=lambda slot: (slot.label, slot.starts_at))
+        for one, other in pairwise(by_name):
+            if one.label == other.label and other.starts_at < one.ends_at:
+                raise forms.ValidationError(
+                    "Deux créneaux se chevauchent : donnez-leur un nom à chacun s’ils ont lieu "
+                    "en même temps."
+                )
 
 
 class NeedRows(BaseRows):

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.actions import change_deployment, find_or_create_place
 from deployments.kit import follow_types
 from deployments.models import (
@@ -147,7 +147,7 @@ def set_checklist(*, deployment: Deployment, revision: int, lines: Sequence[Line
     known = {item.pk: item for item in deployment.checklist.all()}
     kept = {line.pk for line in lines}
     deployment.checklist.exclude(pk__in=[pk for pk in kept if pk is not None]).delete()
-    now = timezone.now()
+    now = clock.now()
     for rank, line in enumerate(lines):
         item = known.get(line.pk or 0) or ChecklistItem(deployment=deployment)
         item.label, item.category, item.quantity = line.label, line.category, line.quantity

@@ -17,6 +17,8 @@ class Facts:
     needs: int = 0
     unfilled_needs: int = 0
     needs_declaration: bool = False
+    # Whether the organisation has the postal address its letters begin with.
+    has_address: bool = False
     declarations: int = 0
     unsent_declarations: int = 0
     # The earliest day advised for one that has not left.
@@ -122,4 +124,6 @@ def _checklist(facts: Facts) -> tuple[bool, str, str]:
 
 
 def _declaration(facts: Facts) -> tuple[bool, str, str]:
-    return facts.declarations > 0 and facts.unsent_declarations == 0, "type", ""
+    is_done = facts.declarations > 0 and facts.unsent_declarations == 0
+    lacks = "" if facts.has_address else "écrire d’abord l’adresse de l’organisation"
+    return is_done, "type", "" if is_done else lacks

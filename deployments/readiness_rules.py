@@ -16,9 +16,9 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from deployments.enums import Answer, DeclarationState
+from campaigns import clock
+from deployments.enums import PILOT_ROLE, Answer, DeclarationState
 from deployments.models import (
     ChecklistItem,
     Deployment,
@@ -28,8 +28,6 @@ from deployments.models import (
 )
 from deployments.readiness import Facts, Readiness, assess
 
-PILOT = "pilote"
-
 
 def with_facts(deployments: QuerySet[Deployment, Deployment]) -> QuerySet[Deployment, Deployment]:
     """Add to each action, in the same query, what `readiness_of` reads."""
@@ -37,11 +35,12 @@ def with_facts(deployments: QuerySet[Deployment, Deployment]) -> QuerySet[Deploy
     unsent = _of(PublicSpaceDeclaration).filter(state=DeclarationState.TO_SEND)
     documents = Deployment.documents.through.objects.filter(deployment=OuterRef("pk"))
     return deployments.annotate(
-        fact_has_pilot=Exists(coming.filter(role=PILOT)),
+        fact_has_pilot=Exists(coming.filter(role=PILOT_ROLE)),
         fact_needs=_count(_of(RoleNeed)),
         fact_unfilled_needs=_count(_unfilled()),
         fact_declarations=_count(_of(PublicSpaceDeclaration)),
         fact_unsent=_count(unsent),
+        fact_has_address=Case(When(organisation__postal_address="", then=False), default=True),
         fact_send_by=Subquery(
             unsent.order_by().values("deployment").annotate(day=Min("advised_on")).values("day")
         ),
@@ -59,7 +58,7 @@ def readiness_of(deployment: Deployment, *, now: datetime) -> Readiness:
 def readiness_now(deployment: Deployment) -> Readiness:
     """How ready one action is at this moment, asked of the database."""
     rows = with_facts(Deployment.objects.filter(pk=deployment.pk))
-    return readiness_of(rows.get(), now=timezone.now())
+    return readiness_of(rows.get(), now=clock.now())
 
 
 def facts_of(deployment: Deployment) -> Facts:
@@ -79,6 +78,7 @@ def facts_of(deployment: Deployment) -> Facts:
         needs=fact["needs"],
         unfilled_needs=fact["unfilled_needs"],
         needs_declaration=_may_have_to_declare(deployment, fact["declarations"]),
+        has_address=fact["has_address"],
         declarations=fact["declarations"],
         unsent_declarations=fact["unsent"],
         send_by=fact["send_by"],

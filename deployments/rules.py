@@ -4,8 +4,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 
+from campaigns import clock
 from deployments.enums import Stage
 from deployments.models import Deployment, DeploymentType
 from organisations.models import Organisation, User
@@ -42,7 +42,7 @@ def visible_deployments(user: User) -> QuerySet[Deployment, Deployment]:
 
 def paginate_deployments(user: User, *, moment: str, page: str | None) -> Page[Deployment]:
     """A page of the actions « a-venir », « passes », « idees » or « annules »."""
-    now = timezone.now()
+    now = clock.now()
     found = visible_deployments(user)
     match moment:
         case "passes":
@@ -58,7 +58,7 @@ def paginate_deployments(user: User, *, moment: str, page: str | None) -> Page[D
 
 def count_by_moment(user: User) -> dict[str, int]:
     """How many actions each tab of the list holds."""
-    now = timezone.now()
+    now = clock.now()
     reported = Q(stage=Stage.REPORTED)
     return (
         Deployment.objects.visible_to(user)

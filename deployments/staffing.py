@@ -5,12 +5,11 @@ Every verb locks the action, recounts, then writes: two people never get the las
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import uuid4
 
 import structlog
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import QuerySet
 
 from campaigns import clock
 from core.tokens import keyed_hash
@@ -21,13 +20,11 @@ from deployments.bookings import (
     absent_among,
     book,
     clashes,
-    rebook_team,
     release,
 )
-from deployments.enums import Answer, Stage
-from deployments.models import Booking, Deployment, Shift, TeamLink, TeamMember, TeamRole
+from deployments.enums import PILOT_ROLE, Answer
+from deployments.models import Deployment, Shift, TeamLink, TeamMember, TeamRole
 from deployments.team_links import token_hash
-from deployments.team_messages import PILOT_ROLE
 from organisations.models import User
 
 log = structlog.get_logger()
@@ -39,6 +36,10 @@ class TeamClosed(Exception):
 
 class AlreadyInTeam(Exception):
     """The person is in this team already."""
+
+
+class MemberMoved(Exception):
+    """Somebody else changed the role, mandates or pair of this person meanwhile."""
 
 
 @dataclass
@@ -76,6 +77,7 @@ def invite_accounts(
             member = before or _new(deployment, person, user.first_name, "", user.email, user)
             member.answer, member.answered_at = Answer.INVITED, None
             member.role, member.invited_by = role, invited_by
+            member.revision += 1
             member.save()
             invited.members.append(member)
     team_messages.tell(invited.members, team_messages.WORD)
@@ -102,6 +104,7 @@ def invite_person(
     member = member or _new(deployment, person, first_name, phone, email, user)
     member.answer, member.answered_at = Answer.INVITED, None
     member.role, member.mandates, member.invited_by = role, list(mandates), invited_by
+    member.revision += 1
     member.save()
     team_messages.tell([member], team_messages.WORD)
     return member
@@ -165,44 +168,77 @@ def say_coming(*, member: TeamMember, shifts: Collection[Shift] | None = None) -
 
 
 @transaction.atomic
-def say_not_coming(*, member: TeamMember, successor: TeamMember | None = None) -> TeamMember:
+def say_not_coming(
+    *, member: TeamMember, successor: TeamMember | None = None, noted_by: User | None = None
+) -> TeamMember:
     """Give one's place back: the first waiting gets it. Raises `TeamClosed`.
 
-    A pilot never leaves silently: `successor` becomes pilot, and those who manage are told.
+    A pilot never leaves silently: `successor` becomes pilot, and those who manage are told, but
+    for `noted_by`, who heard it from them.
     """
     member = _lock_member(member)
     left_alone = is_last_pilot(member)
     release(member)
+    member.revision += member.pair is not None
     member.answer, member.answered_at, member.pair = Answer.DECLINED, clock.now(), None
     member.save()
     if left_alone:
-        _hand_over(member, successor)
+        _hand_over(member, successor, noted_by)
     fill_places(member.deployment)
     return member
 
 
 @transaction.atomic
-def remove_member(*, member: TeamMember, removed_by: User) -> None:
-    """Take somebody off the team; their link ends and their place goes to the first waiting."""
+def remove_member(*, member: TeamMember, removed_by: User, is_told: bool = True) -> None:
+    """Take somebody off the team; their link ends and their place goes to the first waiting.
+
+    They are told so when `is_told`, and those who manage when no pilot is left. Removed already,
+    nothing happens.
+    """
     deployment = lock_team(member.deployment, even_closed=True)
+    current = deployment.team.select_related("role").filter(pk=member.pk).first()
+    if current is None:
+        return
+    current.deployment = deployment
+    left_alone = is_last_pilot(current)
     log.info("team-member-removed", deployment=deployment.pk, user=removed_by.pk)
-    team_messages.forget(member)
-    TeamMember.objects.filter(pk=member.pk).delete()
-    if is_open(deployment):
-        fill_places(deployment)
+    team_messages.forget(current)
+    if is_told and may_be_told(current, removed_by):
+        team_messages.thank(current)
+    TeamMember.objects.filter(pk=current.pk).delete()
+    if not is_open(deployment):
+        return
+    if left_alone:
+        team_messages.warn_managers(deployment, left=current, by=removed_by)
+    fill_places(deployment)
 
 
 @transaction.atomic
 def change_member(
-    *, member: TeamMember, role: TeamRole, mandates: Sequence[str], pair: int | None
+    *,
+    member: TeamMember,
+    revision: int,
+    role: TeamRole,
+    mandates: Sequence[str],
+    pair: int | None,
+    changed_by: User,
 ) -> TeamMember:
-    """Give somebody another role; who becomes pilot is told."""
+    """Give somebody another role; who becomes pilot is told, and who manages when none is left.
+
+    Raises `MemberMoved` when `revision`, the one that was on screen, is no longer their own.
+    """
     member = _lock_member(member, even_closed=True)
+    if member.revision != revision:
+        raise MemberMoved
     becomes_pilot = role.pk == PILOT_ROLE != member.role_id
+    left_alone = role.pk != PILOT_ROLE and is_last_pilot(member)
     member.role, member.mandates, member.pair = role, list(mandates), pair
-    member.save(update_fields=["role", "mandates", "pair"])
+    member.revision += 1
+    member.save(update_fields=["role", "mandates", "pair", "revision"])
     if becomes_pilot and member.answer == Answer.COMING:
         team_messages.tell([member], team_messages.PILOT)
+    if left_alone and is_open(member.deployment):
+        team_messages.warn_managers(member.deployment, left=member, by=changed_by)
     return member
 
 
@@ -220,60 +256,6 @@ def invite_next(*, deployment: Deployment) -> list[TeamMember]:
     return fill_places(lock_team(deployment))
 
 
-@transaction.atomic
-def pair_up(*, deployment: Deployment) -> int:
-    """Put those who come without a partner two by two, the most seasoned with the newest.
-
-    Somebody left over joins the last pair. Answers how many were put.
-    """
-    deployment = lock_team(deployment, even_closed=True)
-    coming = list(deployment.team.coming().order_by("pk"))
-    alone = [member for member in coming if member.pair is None]
-    if len(alone) < 2:
-        return 0
-    times = _times_out(alone)
-    alone.sort(key=lambda member: (-times.get(member.person, 0), member.pk))
-    number = max((member.pair or 0 for member in coming), default=0)
-    while len(alone) > 1:
-        number += 1
-        for member in (alone.pop(0), alone.pop()):
-            member.pair = number
-    for leftover in alone:
-        leftover.pair = number
-    TeamMember.objects.bulk_update(coming, ["pair"])
-    return len(coming)
-
-
-@transaction.atomic
-def part_pairs(*, deployment: Deployment) -> None:
-    """Undo every pair."""
-    lock_team(deployment, even_closed=True).team.update(pair=None)
-
-
-@transaction.atomic
-def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
-    """Take the team for the hours and places of an action as they are now, and tell it so.
-
-    Who is taken elsewhere at the new hours is asked again; an action that is off holds nobody.
-    """
-    is_over = deployment.is_over_at(clock.now())
-    if is_off(deployment):
-        if not is_over:
-            Booking.objects.filter(member__deployment=deployment).delete()
-            if deployment.stage == Stage.CANCELLED:
-                team_messages.tell(_in_team(deployment), team_messages.OFF)
-        return
-    asked_again = rebook_team(deployment=deployment)
-    if is_over:
-        return
-    team_messages.tell(asked_again, team_messages.WORD)
-    if moved:
-        coming = [member for member in _in_team(deployment) if member.answer == Answer.COMING]
-        occasion = team_messages.hours_key(deployment)
-        team_messages.tell(coming, team_messages.CHANGE, occasion=occasion)
-    fill_places(deployment)
-
-
 def lock_team(deployment: Deployment, *, even_closed: bool = False) -> Deployment:
     """The action, its team held until the transaction ends. Raises `TeamClosed`."""
     rows = Deployment.objects.select_for_update(of=("self",), no_key=True)
@@ -287,11 +269,7 @@ def lock_team(deployment: Deployment, *, even_closed: bool = False) -> Deploymen
 
 def is_open(deployment: Deployment) -> bool:
     """Whether people still join and answer."""
-    return not is_off(deployment) and not deployment.is_over_at(clock.now())
-
-
-def is_off(deployment: Deployment) -> bool:
-    return deployment.stage == Stage.CANCELLED or deployment.archived_at is not None
+    return not deployment.is_off and not deployment.is_over_at(clock.now())
 
 
 def person_of(user: User) -> str:
@@ -310,8 +288,17 @@ def is_last_pilot(member: TeamMember) -> bool:
     """Whether the action has no other pilot who comes."""
     if member.role_id != PILOT_ROLE or member.answer != Answer.COMING:
         return False
-    others = member.deployment.team.coming().filter(role=PILOT_ROLE).exclude(pk=member.pk)
-    return not others.exists()
+    return not other_pilots(member).exists()
+
+
+def other_pilots(member: TeamMember) -> QuerySet[TeamMember]:
+    return member.deployment.team.coming().filter(role=PILOT_ROLE).exclude(pk=member.pk)
+
+
+def may_be_told(member: TeamMember, by: User) -> bool:
+    """Whether somebody taken off a team by another still thinks they are expected."""
+    is_expected = member.answer != Answer.DECLINED and is_open(member.deployment)
+    return is_expected and member.forgotten_at is None and member.user_id != by.pk
 
 
 def fill_places(deployment: Deployment) -> list[TeamMember]:
@@ -335,21 +322,6 @@ def fill_places(deployment: Deployment) -> list[TeamMember]:
     return promoted
 
 
-def person_hours(deployment: Deployment) -> float:
-    """Hours spent by all who were there together: each their own shifts, else the whole action."""
-    present = deployment.team.filter(attended=True)
-    booked = Booking.objects.filter(member__in=present).select_related("shift")
-    hours = {member.pk: 0.0 for member in present}
-    for booking in booked.order_by("pk"):
-        hours[booking.member_id] += _hours(booking.shift.starts_at, booking.shift.ends_at)
-    whole = sum(_hours(shift.starts_at, shift.ends_at) for shift in deployment.shifts.all())
-    return sum(own or whole for own in hours.values())
-
-
-def _hours(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds() / 3600
-
-
 def _new(
     deployment: Deployment, person: str, first_name: str, phone: str, email: str, user: User | None
 ) -> TeamMember:
@@ -358,13 +330,6 @@ def _new(
         deployment=deployment, person=person, first_name=first_name, phone=phone,
         email=email.lower(), user=user, seed=seed, token_hash=token_hash(seed),
     )  # fmt: skip
-
-
-def _in_team(deployment: Deployment) -> list[TeamMember]:
-    members = list(deployment.team.in_team())
-    for member in members:
-        member.deployment = deployment
-    return members
 
 
 def _lock_member(member: TeamMember, *, even_closed: bool = False) -> TeamMember:
@@ -385,7 +350,8 @@ def _welcome(member: TeamMember) -> None:
 def _give_place(member: TeamMember) -> None:
     """A place, else one on the waiting list. The action is locked."""
     now = clock.now()
-    if _has_place(member.deployment, member):
+    # Who comes already keeps their place, even in a team that has become too big.
+    if member.answer == Answer.COMING or _has_place(member.deployment, member):
         book(member)
         member.answer, member.answered_at, member.confirmed_at = Answer.COMING, now, now
     elif member.answer != Answer.WAITING:
@@ -402,7 +368,7 @@ def _has_place(deployment: Deployment, member: TeamMember) -> bool:
     return others.count() < deployment.capacity
 
 
-def _hand_over(left: TeamMember, successor: TeamMember | None) -> None:
+def _hand_over(left: TeamMember, successor: TeamMember | None, noted_by: User | None) -> None:
     deployment = left.deployment
     if successor is not None:
         # Locked with the team: they may have left meanwhile.
@@ -410,14 +376,7 @@ def _hand_over(left: TeamMember, successor: TeamMember | None) -> None:
     if successor is not None:
         successor.deployment = deployment
         successor.role_id = PILOT_ROLE
-        successor.save(update_fields=["role"])
+        successor.revision += 1
+        successor.save(update_fields=["role", "revision"])
         team_messages.tell([successor], team_messages.PILOT)
-    team_messages.warn_managers(deployment, left=left, successor=successor)
-
-
-def _times_out(members: Sequence[TeamMember]) -> dict[str, int]:
-    """By person, how many actions they came to."""
-    people = [member.person for member in members]
-    past = TeamMember.objects.filter(person__in=people, attended=True).order_by()
-    rows = past.values_list("person").annotate(times=Count("pk"))
-    return dict(rows)
+    team_messages.warn_managers(deployment, left=left, successor=successor, by=noted_by)

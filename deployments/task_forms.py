@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from core.fields import LineField
+from deployments.fields import seen_anew
 from deployments.models import Task, TeamMember
 
 
@@ -32,6 +33,10 @@ class TaskForm(forms.Form):
             }  # fmt: skip
         super().__init__(data, initial=initial)
         self.fields["assignee"].queryset = members  # type: ignore[attr-defined]
+
+    def show_newer(self, task: Task) -> None:
+        """Keep what was typed; sending it again replaces the state of `task`."""
+        self.data = seen_anew(self.data, task.revision)
 
     def details(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("label", "due_on", "assignee")}

@@ -64,7 +64,7 @@ def task_edit(request: UserRequest, pk: int, task_pk: int) -> HttpResponse:
             )
         except back_plan.TaskMoved:
             newer = task
-            form = TaskForm(request.POST.copy() | {"revision": task.revision}, members=members)
+            form.show_newer(task)
         else:
             messages.success(request, "La tâche est modifiée.")
             return redirect("deployments:tasks", pk=pk)
@@ -90,6 +90,12 @@ def task_tick(request: UserRequest, pk: int, task_pk: int) -> HttpResponse:
 @require_POST
 def task_remove(request: UserRequest, pk: int, task_pk: int) -> HttpResponse:
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
-    back_plan.remove_task(task=fetch.get_own_task_or_404(deployment, task_pk))
-    messages.success(request, "La tâche est retirée.")
+    task = fetch.get_own_task_or_404(deployment, task_pk)
+    seen = request.POST.get("revision", "")
+    try:
+        back_plan.remove_task(task=task, revision=int(seen) if seen.isdecimal() else 0)
+    except back_plan.TaskMoved:
+        messages.warning(request, f"Quelqu’un vient de modifier « {task} » : elle reste.")
+    else:
+        messages.success(request, "La tâche est retirée.")
     return redirect("deployments:tasks", pk=pk)

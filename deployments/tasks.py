@@ -4,9 +4,9 @@ from datetime import datetime
 
 import structlog
 from celery import shared_task
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from campaigns import clock
 from deployments import chasing, confirming, feeds, forgetting
 from deployments.models import CalendarFeed
 
@@ -20,7 +20,7 @@ def chase_debriefs() -> None:
 
 def ask_to_note(feed: CalendarFeed) -> None:
     """Have a worker note that a calendar was read: reading changes nothing, nor waits for Redis."""
-    now = timezone.now()
+    now = clock.now()
     if not feeds.should_note(feed, now):
         return
     try:

@@ -9,7 +9,10 @@ from phonenumbers import PhoneNumberFormat
 from contacts.places import WrongPhone, read_phone
 from core.fields import LineField
 from core.text import fold
+from deployments.enums import FIELD_ROLE
+from deployments.fields import seen_anew
 from deployments.models import Deployment, Shift, TeamMember, TeamRole
+from deployments.staffing import may_be_told
 from deployments.team_rules import Choice, roles_to_sign_up, team_roles
 from deployments.team_wording import shift_words, taken_words
 from organisations.enums import Mandate
@@ -22,7 +25,7 @@ class RoleForm(forms.Form):
     """What somebody does in a team."""
 
     role = forms.ModelChoiceField(
-        label="Rôle", queryset=TeamRole.objects.none(), empty_label=None, initial="equipe"
+        label="Rôle", queryset=TeamRole.objects.none(), empty_label=None, initial=FIELD_ROLE
     )
     mandates = forms.MultipleChoiceField(
         label="Mandats",
@@ -155,8 +158,9 @@ def _why_not(choice: Choice, deployment: Deployment) -> str:
 
 
 class MemberForm(RoleForm):
-    """The role, the mandates and the pair of somebody of a team."""
+    """The role, the mandates and the pair of somebody of a team, as they were on screen."""
 
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     pair = forms.IntegerField(
         label="Binôme",
         required=False,
@@ -167,8 +171,31 @@ class MemberForm(RoleForm):
 
     @classmethod
     def for_member(cls, member: TeamMember, data: Any = None) -> "MemberForm":
-        initial = {"role": member.role_id, "mandates": member.mandates, "pair": member.pair}
+        initial = {
+            "revision": member.revision, "role": member.role_id, "mandates": member.mandates,
+            "pair": member.pair,
+        }  # fmt: skip
         return cls(data, initial=initial)
+
+    def show_newer(self, member: TeamMember) -> None:
+        """Keep what was typed; sending it again replaces the state of `member`."""
+        self.data = seen_anew(self.data, member.revision)
+
+
+class RemovalForm(forms.Form):
+    """Whether who is taken off a team is told so."""
+
+    is_told = forms.BooleanField(label="Prévenir cette personne", required=False, initial=True)
+
+    def __init__(self, *args: Any, member: TeamMember, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_be_told(member, by):
+            del self.fields["is_told"]
+            return
+        channel = "un SMS" if member.phone else "un e-mail"
+        self.fields[
+            "is_told"
+        ].help_text = f"Elle reçoit {channel} de remerciement, qui dit qu’on ne l’attend plus."
 
 
 class AnswerForm(forms.Form):

@@ -1,62 +1,57 @@
-"""What a team is told: by SMS, else by e-mail, each with the person's own link.
+"""To whom of a team what is written, and when: by SMS, else by e-mail.
 
-The words are composed just before hand-over: no link waits in the outbox, and they say what is true
-when they leave. Every key begins with the person's row, so that all of it can be forgotten.
+Words with a personal link are composed just before hand-over (`deployments.team_composing`). Every
+key names the person's row, so that all of it can be forgotten.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count
 from django.urls import reverse
 
 from campaigns import clock
-from deployments.enums import Answer, Stage
+from deployments.heard import last_heard
 from deployments.models import Deployment, TeamMember
-from deployments.team_links import member_url
-from deployments.team_wording import in_sms, shift_words, when_words, where_words
-from messaging.actions import Envelope, enqueue_composed, enqueue_email, forget_messages
+from deployments.team_wording import sms_text, thanks_words, when_words
+from messaging.actions import (
+    Envelope,
+    enqueue_composed,
+    enqueue_email,
+    enqueue_sms,
+    forget_messages,
+    take_back,
+)
 from messaging.enums import Channel
 from messaging.links import unsubscribe_url_for
-from messaging.models import Message, address_hash
-from messaging.rendering import Rendered, render_email
+from messaging.models import Message, MessageQuerySet, address_hash
 from organisations.enums import Role
 from organisations.models import Membership, User
 
 WORD, PLACE, PILOT, CONFIRM = "team-word", "team-place", "team-pilot", "team-confirmation"
-CHANGE, OFF = "team-change", "team-off"
-WARNING = "team-no-pilot"
+CHANGE, OFF, ON = "team-change", "team-off", "team-on"
+THANKS, WARNING = "team-thanks", "team-no-pilot"
 LABELS = {
     WORD: "Équipe : invitation ou lien personnel",
     PLACE: "Équipe : place libérée",
     PILOT: "Équipe : nouvelle personne pilote",
     CONFIRM: "Équipe : confirmation la veille",
-    CHANGE: "Équipe : nouveaux horaires",
+    CHANGE: "Équipe : autres horaires ou autre lieu",
     OFF: "Équipe : action annulée",
+    ON: "Équipe : action rétablie",
+    THANKS: "Équipe : personne retirée",
     WARNING: "Équipe : plus de pilote",
 }
-COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF)
-PILOT_ROLE = "pilote"
+COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF, ON)
 # Anybody may type anybody's number on a sign-up page: this many messages reach it in a day.
 PER_ADDRESS = 3
 # A message pressed twice within as many minutes leaves once.
 SLOT_MINUTES = 10
 # Of an action without a date.
 LIFETIME = timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message before it is dressed for its channel."""
-
-    subject: str
-    text: str
-    # What the link is called in a mail.
-    button: str
 
 
 def key_prefix(member: TeamMember) -> str:
@@ -74,10 +69,10 @@ def address_of(member: TeamMember) -> tuple[Channel, str]:
 def tell(
     members: Sequence[TeamMember], purpose: str, *, occasion: str = "", answers_act: bool = False
 ) -> None:
-    """Write to people of one team. `answers_act`: they asked for it just now."""
+    """Write to people of one team. `answers_act`: they asked for it just now, or somebody did."""
     now = clock.now()
     reachable = [member for member in members if address_of(member)[1]]
-    recent = _recent(reachable, now) if purpose == WORD else Counter()
+    recent = _recent(reachable, now) if answers_act else Counter()
     slot = occasion or f"{now:%Y%m%d%H}{now.minute // SLOT_MINUTES}"
     envelopes = []
     for member in reachable:
@@ -100,6 +95,29 @@ def tell(
     enqueue_composed(purpose=purpose, envelopes=envelopes)
 
 
+def tell_of_change(members: Sequence[TeamMember], deployment: Deployment) -> None:
+    """Tell the hours and the place as they are now, in place of what waits about former ones."""
+    take_back(_written(members, [CHANGE]))
+    tell(members, CHANGE, occasion=f"{deployment.revision}-{hours_key(deployment)}")
+
+
+def believe_it_is_off(members: Sequence[TeamMember]) -> list[TeamMember]:
+    """Those of a team who last heard that their action is off; what waits about it never leaves."""
+    heard = last_heard(_written(members, [OFF, ON]), place=1)
+    return [member for member in members if heard.get(member.pk) == OFF]
+
+
+def _written(members: Sequence[TeamMember], purposes: Sequence[str]) -> MessageQuerySet:
+    """What was written to people of one team, for some purposes."""
+    numbers = {member.pk for member in members}
+    hashes = {address_hash(*address_of(member)) for member in members if address_of(member)[1]}
+    written = Message.objects.filter(recipient_hash__in=hashes, purpose__in=purposes)
+    keys = written.order_by().values_list("pk", "unique_key")
+    return Message.objects.filter(
+        pk__in=[pk for pk, key in keys if int(key.split(":")[1]) in numbers]
+    )
+
+
 def hours_key(deployment: Deployment) -> str:
     """The hours an action has now, as a message about them names them."""
     ends = (deployment.starts_at, deployment.ends_at)
@@ -120,13 +138,54 @@ def ask_the_day_before(member: TeamMember, *, day: date, not_after: datetime) ->
     enqueue_composed(purpose=CONFIRM, envelopes=[envelope] if address else [])
 
 
+def thank(member: TeamMember) -> None:
+    """Tell somebody that they are no longer expected. Their row goes: the words are written now."""
+    channel, address = address_of(member)
+    if not address:
+        return
+    deployment = member.deployment
+    envelope: dict[str, Any] = {
+        "unique_key": f"{THANKS}:{member.pk}",
+        "purpose": THANKS,
+        "recipient": address,
+        "not_after": _last_moment(deployment, clock.now()),
+        "departement": deployment.departement,
+        "is_secret": True,
+    }
+    text = thanks_words(deployment)
+    if channel == Channel.SMS:
+        enqueue_sms(text=sms_text(member, text), **envelope)
+        return
+    enqueue_email(
+        template="deployments/email/thanks",
+        context={"member": member, "text": text, "title": deployment.title},
+        unsubscribe_url=_unsubscribe(channel, address),
+        **envelope,
+    )
+
+
+def forget_leavers(*, before: datetime) -> None:
+    """Erase the addresses of those who were thanked before a moment, and what says who left."""
+    for purpose in (THANKS, WARNING):
+        forget_messages(unique_key_prefix=f"{purpose}:", before=before)
+
+
 def warn_managers(
-    deployment: Deployment, *, left: TeamMember, successor: TeamMember | None
+    deployment: Deployment,
+    *,
+    left: TeamMember,
+    successor: TeamMember | None = None,
+    by: User | None = None,
 ) -> None:
-    """Tell those who manage an action that its pilot does not come, and who steps in."""
+    """Tell those who manage an action that its pilot does not come, and who steps in.
+
+    `by` noted it, and knows.
+    """
     now = clock.now()
     link = settings.SITE_URL + reverse("deployments:team", args=[deployment.pk])
     for manager in managers_of(deployment):
+        if manager == by:
+            continue
         enqueue_email(
             unique_key=f"{WARNING}:{deployment.pk}:{left.pk}:{now:%Y%m%d%H%M}:{manager.pk}",
             purpose=WARNING,
@@ -136,11 +195,13 @@ def warn_managers(
                 "deployment": deployment,
                 "manager": manager,
                 "left": left.first_name,
+                "by": by.first_name if by else "",
                 "successor": successor.first_name if successor else "",
                 "when": when_words(list(deployment.shifts.all()), deployment.zone),
                 "link": link,
             },
             not_after=_last_moment(deployment, now),
+            is_secret=True,
         )
 
 
@@ -177,134 +238,9 @@ def _last_moment(deployment: Deployment, now: datetime) -> datetime:
 def _recent(members: Sequence[TeamMember], now: datetime) -> Counter[str]:
     hashes = {address_hash(*address_of(member)) for member in members}
     messages = Message.objects.filter(
-        recipient_hash__in=hashes, purpose=WORD, created_at__gte=now - timedelta(days=1)
-    )
+        recipient_hash__in=hashes, purpose=WORD, is_transactional=True,
+        created_at__gte=now - timedelta(days=1),
+    )  # fmt: skip
     return Counter(
         dict(messages.order_by().values_list("recipient_hash").annotate(number=Count("pk")))
     )
-
-
-def compose(messages: list[Message]) -> dict[UUID, Rendered]:
-    """The words of messages to teams.
-
-    Leaves out whoever changed address, left, or already answered; and actions that are off.
-    """
-    keys = {message.pk: message.unique_key.split(":") for message in messages}
-    members = _with_their_action({int(key[1]) for key in keys.values()})
-    words = {}
-    for message in messages:
-        _, number, _, occasion = keys[message.pk]
-        member = members.get(int(number))
-        if member is not None and _still_goes(message, member, occasion):
-            words[message.pk] = _dress(message, member, _say(message.purpose, member, occasion))
-    return words
-
-
-def _with_their_action(pks: set[int]) -> Mapping[int, TeamMember]:
-    rows = TeamMember.objects.select_related(
-        "deployment__organisation", "deployment__commune", "deployment__place", "role"
-    )
-    return rows.prefetch_related("deployment__shifts", "bookings__shift").in_bulk(pks)
-
-
-def _still_goes(message: Message, member: TeamMember, occasion: str) -> bool:
-    deployment = member.deployment
-    if deployment.archived_at or (message.channel, message.recipient) != address_of(member):
-        return False
-    is_off = deployment.stage == Stage.CANCELLED
-    if message.purpose == OFF or is_off:
-        return message.purpose == OFF and is_off and member.answer != Answer.DECLINED
-    if message.purpose == WORD:
-        return member.answer != Answer.DECLINED
-    if message.purpose == CHANGE and occasion != hours_key(deployment):
-        return False
-    if message.purpose == PILOT and member.role_id != PILOT_ROLE:
-        return False
-    if message.purpose == CONFIRM and member.has_confirmed:
-        return False
-    return member.answer == Answer.COMING
-
-
-def _say(purpose: str, member: TeamMember, occasion: str) -> Said:
-    deployment = member.deployment
-    shifts = [booking.shift for booking in member.bookings.all()]
-    shifts.sort(key=lambda shift: shift.starts_at)
-    when = when_words(shifts or list(deployment.shifts.all()), deployment.zone)
-    facts = ", ".join(part for part in (when, where_words(deployment)) if part)
-    title = deployment.title
-    if purpose == CONFIRM:
-        return _ask(member, occasion)
-    if purpose == OFF:
-        return Said(
-            f"Annulé : {title}", f"« {title} » n’aura pas lieu ({facts}). Merci !", "Voir l’action"
-        )
-    if purpose == CHANGE:
-        return Said(
-            f"Nouveaux horaires : {title}",
-            f"« {title} » change d’horaires : {facts}. Vous ne pouvez plus ? Dites-le d’un geste.",
-            "Voir ou annuler",
-        )
-    if purpose == PLACE:
-        return Said(
-            f"Une place s’est libérée : {title}",
-            f"Une place s’est libérée pour « {title} » : {facts}. Vous êtes dans l’équipe !",
-            "Voir ou annuler",
-        )
-    if purpose == PILOT:
-        return Said(
-            f"Vous êtes pilote : {title}",
-            f"Vous êtes maintenant pilote de « {title} » : {facts}. Merci de prendre le relais !",
-            "Voir l’action",
-        )
-    return _first_word(member, title, facts)
-
-
-def _first_word(member: TeamMember, title: str, facts: str) -> Said:
-    role = member.role.label
-    match member.answer:
-        case Answer.COMING:
-            return Said(
-                f"Vous êtes dans l’équipe : {title}",
-                f"C’est noté, vous venez à « {title} » : {facts}. Votre rôle : {role}.",
-                "Voir ou annuler",
-            )
-        case Answer.WAITING:
-            return Said(
-                f"Liste d’attente : {title}",
-                f"L’équipe de « {title} » est complète : {facts}. Vous êtes en liste d’attente, "
-                "et prévenu·e dès qu’une place se libère.",
-                "Voir ou annuler",
-            )
-    return Said(
-        f"On compte sur vous ? {title}",
-        f"{member.deployment.organisation.name} vous invite à « {title} » : {facts}. "
-        f"Votre rôle : {role}. Venez-vous ?",
-        "Répondre",
-    )
-
-
-def _ask(member: TeamMember, occasion: str) -> Said:
-    day, deployment = date.fromisoformat(occasion), member.deployment
-    zone = deployment.zone
-    own = [booking.shift for booking in member.bookings.all()]
-    own = [shift for shift in own if shift.starts_at.astimezone(zone).date() == day]
-    own.sort(key=lambda shift: shift.starts_at)
-    when = shift_words(own[0], zone) if own else when_words([], zone)
-    facts = ", ".join(part for part in (when, where_words(deployment)) if part)
-    return Said(
-        f"Toujours partant·e ? {deployment.title}",
-        f"« {deployment.title} », c’est bientôt : {facts}. Venez-vous toujours ? "
-        "Confirmez ou annulez d’un geste.",
-        "Confirmer ou annuler",
-    )
-
-
-def _dress(message: Message, member: TeamMember, said: Said) -> Rendered:
-    link = member_url(member)
-    if message.channel == Channel.SMS:
-        text = in_sms(f"{member.first_name}, {said.text[:1].lower()}{said.text[1:]}")
-        return Rendered("", f"{text} {link} STOP : ne plus recevoir de SMS.", "")
-    context = {
-        "member": member, "said": said, "link": link, "unsubscribe_url": message.unsubscribe_url,
-    }  # fmt: skip
-    return render_email("deployments/email/team", context, message.language)

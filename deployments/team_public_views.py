@@ -5,10 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import clock
 from contacts.devices import device_of, with_device
 from deployments import forgetting, staffing, team_rules
 from deployments.bookings import AlreadyTaken
@@ -121,7 +121,7 @@ def _own_page(
         "shifts": deployment.shifts.all(),
         "form": form,
         "secret": secret,
-        "is_over": deployment.is_over_at(timezone.now()),
+        "is_over": deployment.is_over_at(clock.now()),
         # The others' first names, and one number: that of who leads.
         "companions": team_rules.successors(found) if comes else [],
         "pilots": team_rules.pilots_of(deployment) if comes else [],

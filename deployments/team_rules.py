@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from campaigns import clock
 from core.tokens import hash_secret, keyed_hash
 from deployments.bookings import Clash, absent_among, clashes
-from deployments.enums import Answer
+from deployments.enums import FIELD_ROLE, PILOT_ROLE, Answer
 from deployments.models import Absence, Deployment, RoleNeed, TeamLink, TeamMember, TeamRole
-from deployments.rules import can_manage, get_deployment_or_404, get_managed_deployment_or_404
+from deployments.rules import (
+    DETAILS,
+    can_manage,
+    get_deployment_or_404,
+    get_managed_deployment_or_404,
+)
 from deployments.staffing import is_open, person_of
-from deployments.team_messages import PILOT_ROLE
 from organisations.enums import Mandate
 from organisations.models import Organisation, User
 
-TEAM_ROLE = "equipe"
 HOUR = 3600
 PER_DEVICE = 10
 PER_LINK = 60
@@ -51,6 +54,11 @@ class TeamSheet:
     has_pilot: bool
     # None without a limit.
     free: int | None
+
+    @property
+    def expected(self) -> list[TeamMember]:
+        """Who may be there on the day."""
+        return [*self.coming, *self.invited, *self.waiting]
 
     @property
     def silent(self) -> list[TeamMember]:
@@ -120,6 +128,14 @@ def sees_names(user: User, deployment: Deployment) -> bool:
     return can_manage(user, deployment) or coming.exists()
 
 
+def get_named_deployment_or_404(user: User, pk: int) -> Deployment:
+    """A deployment whose names and numbers the person reads: see `sees_names`."""
+    own = TeamMember.objects.coming().filter(user=user).values("deployment")
+    managed = Deployment.objects.managed_by(user).values("pk")
+    theirs = Deployment.objects.filter(Q(pk__in=own) | Q(pk__in=managed))
+    return get_object_or_404(theirs.select_related(*DETAILS), pk=pk)
+
+
 def get_team_member_or_404(user: User, pk: int, member: int) -> TeamMember:
     """Somebody of a team the person manages."""
     deployment = get_managed_deployment_or_404(user, pk)
@@ -146,7 +162,7 @@ def roles_to_sign_up() -> QuerySet[TeamRole, TeamRole]:
 
 
 def usual_role() -> TeamRole:
-    return TeamRole.objects.get(pk=TEAM_ROLE)
+    return TeamRole.objects.get(pk=FIELD_ROLE)
 
 
 def pick_list(deployment: Deployment) -> list[Choice]:
@@ -215,7 +231,8 @@ def successors(member: TeamMember) -> list[TeamMember]:
 
 
 def pilots_of(deployment: Deployment) -> list[TeamMember]:
-    return list(deployment.team.coming().filter(role=PILOT_ROLE))
+    """Those who lead an action, and come, the first to have joined first."""
+    return list(deployment.team.coming().filter(role=PILOT_ROLE).order_by("pk"))
 
 
 def own_absences(user: User, now: datetime) -> list[Absence]:

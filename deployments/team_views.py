@@ -1,24 +1,27 @@
 """The team of an action: who comes, who is missing, who was there."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.pages import confirm
 from core.text import counted
-from deployments import attendance, rules, sign_up_links, staffing, team_rules
+from deployments import attendance, pairs, rules, sign_up_links, staffing, team_rules
+from deployments.attendance_forms import ArrivalForm
 from deployments.bookings import AlreadyTaken
 from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.enums import Answer
 from deployments.models import Deployment
-from deployments.team_forms import MemberForm, PersonForm, PickForm
+from deployments.person_hours import person_hours
+from deployments.team_forms import MemberForm, PersonForm, PickForm, RemovalForm
 from deployments.team_links import member_path, sign_up_url
 from deployments.team_wording import listed, taken_words
 from organisations.requests import UserRequest
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 CLOSED = "Cette action est passée ou annulée : l’équipe ne change plus."
+NOT_HELD = "Cette action n’a pas commencé, ou est annulée."
 
 
 @require_safe
@@ -35,6 +38,7 @@ def team(request: UserRequest, pk: int) -> HttpResponse:
         "is_managed": is_managed,
         "sees_names": team_rules.sees_names(request.user, deployment),
         "is_open": staffing.is_open(deployment),
+        "has_begun": attendance.has_begun(deployment),
         "sign_up_address": sign_up_url(link) if link else "",
     }
     return render(request, "deployments/team/sheet.html", context)
@@ -124,25 +128,35 @@ def team_member(request: UserRequest, pk: int, member: int) -> HttpResponse:
     """One person of the team: role, mandates, pair, and what they answered."""
     found = team_rules.get_team_member_or_404(request.user, pk, member)
     form = MemberForm.for_member(found, request.POST or None)
+    newer = None
     if form.is_valid():
-        staffing.change_member(member=found, **form.cleaned_data)
-        messages.success(request, "C’est enregistré.")
-        return redirect("deployments:team", pk)
+        try:
+            staffing.change_member(member=found, changed_by=request.user, **form.cleaned_data)
+        except staffing.MemberMoved:
+            newer = found = team_rules.get_team_member_or_404(request.user, pk, member)
+            form.show_newer(found)
+        else:
+            messages.success(request, "C’est enregistré.")
+            return redirect("deployments:team", pk)
     context = _frame(found.deployment, found.first_name, in_team=True) | {
         "member": found,
+        "newer": newer,
         "form": form,
         "is_open": staffing.is_open(found.deployment),
     }
-    return render(request, "deployments/team/member.html", context)
+    return render(request, "deployments/team/member.html", context, status=409 if newer else 200)
 
 
 @require_POST
 def team_answer(request: UserRequest, pk: int, member: int) -> HttpResponse:
     """Note the answer somebody gave by word of mouth."""
     found = team_rules.get_team_member_or_404(request.user, pk, member)
+    answer = request.POST.get("answer")
+    if answer not in (Answer.COMING, Answer.DECLINED):
+        return HttpResponseBadRequest()
     try:
-        if request.POST.get("answer") == "declined":
-            staffing.say_not_coming(member=found)
+        if answer == Answer.DECLINED:
+            staffing.say_not_coming(member=found, noted_by=request.user)
             messages.success(request, f"C’est noté : {found.first_name} ne vient pas.")
         else:
             found = staffing.say_coming(member=found)
@@ -170,27 +184,31 @@ def team_resend(request: UserRequest, pk: int, member: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def team_remove(request: UserRequest, pk: int, member: int) -> HttpResponse:
     found = team_rules.get_team_member_or_404(request.user, pk, member)
-    if request.method != "POST":
-        return confirm(
-            request,
-            title=f"Retirer {found.first_name} de l’équipe ?",
-            text="Son lien ne fonctionnera plus, et ses coordonnées s’effacent d’ici. "
-            "Prévenez la personne vous-même.",
-            label="Retirer de l’équipe",
-            back=reverse("deployments:team-member", args=[pk, member]),
-        )
-    staffing.remove_member(member=found, removed_by=request.user)
-    messages.success(request, f"{found.first_name} n’est plus dans l’équipe.")
-    return redirect("deployments:team", pk)
+    data = request.POST if request.method == "POST" else None
+    form = RemovalForm(data, member=found, by=request.user)
+    if form.is_valid():
+        is_told = form.cleaned_data.get("is_told", False)
+        staffing.remove_member(member=found, removed_by=request.user, is_told=is_told)
+        messages.success(request, f"{found.first_name} n’est plus dans l’équipe.")
+        return redirect("deployments:team", pk)
+    context = _frame(found.deployment, "Retirer", in_team=True) | {
+        "form": form,
+        "member": found,
+        "leaves_no_pilot": staffing.is_open(found.deployment) and staffing.is_last_pilot(found),
+    }
+    return render(request, "deployments/team/remove.html", context)
 
 
 @require_POST
 def team_pairs(request: UserRequest, pk: int) -> HttpResponse:
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
-    if request.POST.get("act") == "part":
-        staffing.part_pairs(deployment=deployment)
+    act = request.POST.get("act")
+    if act not in ("part", "pair"):
+        return HttpResponseBadRequest()
+    if act == "part":
+        pairs.part_pairs(deployment=deployment)
         messages.success(request, "Les binômes sont défaits.")
-    elif staffing.pair_up(deployment=deployment):
+    elif pairs.pair_up(deployment=deployment):
         messages.success(request, "Les binômes sont formés : les habitué·es avec les nouveaux.")
     else:
         messages.info(request, "Il faut au moins deux personnes sans binôme.")
@@ -202,6 +220,8 @@ def team_link(request: UserRequest, pk: int) -> HttpResponse:
     """Open, close or replace the link by which anybody signs up."""
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
     act = request.POST.get("act")
+    if act not in ("open", "renew", "close"):
+        return HttpResponseBadRequest()
     try:
         if act == "close":
             sign_up_links.close_link(deployment=deployment)
@@ -235,18 +255,48 @@ def team_next(request: UserRequest, pk: int) -> HttpResponse:
 def team_attendance(request: UserRequest, pk: int) -> HttpResponse:
     """Who was there: one press a person, or everybody at once."""
     deployment = rules.get_managed_deployment_or_404(request.user, pk)
-    sheet = team_rules.team_sheet(deployment)
-    expected = [*sheet.coming, *sheet.invited, *sheet.waiting]
     if request.method == "POST":
-        present = _pressed(request, [member.pk for member in expected])
-        attendance.mark_attendance(deployment=deployment, present=present)
+        expected = [member.pk for member in team_rules.team_sheet(deployment).expected]
+        present = _pressed(request, expected)
+        try:
+            attendance.mark_attendance(deployment=deployment, present=present)
+        except attendance.NotHeld:
+            messages.error(request, NOT_HELD)
         return redirect("deployments:team-attendance", pk)
+    return _attendance_page(request, deployment, ArrivalForm(deployment=deployment))
+
+
+def _attendance_page(
+    request: UserRequest, deployment: Deployment, form: ArrivalForm
+) -> HttpResponse:
+    expected = team_rules.team_sheet(deployment).expected
     context = _frame(deployment, "Présences", in_team=True) | {
         "expected": expected,
         "present": sum(member.attended is True for member in expected),
-        "hours": staffing.person_hours(deployment),
+        "hours": person_hours(deployment),
+        "has_begun": attendance.has_begun(deployment),
+        "is_off": deployment.is_off,
+        "form": form,
     }
     return render(request, "deployments/team/attendance.html", context)
+
+
+@require_POST
+def team_arrival(request: UserRequest, pk: int) -> HttpResponse:
+    """Add somebody who came without being expected."""
+    deployment = rules.get_managed_deployment_or_404(request.user, pk)
+    form = ArrivalForm(request.POST, deployment=deployment)
+    if not form.is_valid():
+        return _attendance_page(request, deployment, form)
+    try:
+        member = attendance.add_who_came(
+            deployment=deployment, added_by=request.user, **form.cleaned_data
+        )
+    except attendance.NotHeld:
+        messages.error(request, NOT_HELD)
+    else:
+        messages.success(request, f"{member.first_name} : présence notée.")
+    return redirect("deployments:team-attendance", pk)
 
 
 def _pressed(request: UserRequest, expected: list[int]) -> dict[int, bool]:

@@ -1,11 +1,12 @@
 """What is said of an action to its team, and of who is missing to those who manage it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from core.dates import day_of_week, hour
 from deployments.bookings import Clash
-from deployments.models import Deployment, Shift
+from deployments.models import Deployment, Shift, TeamMember
 
 # The seven-bit alphabet of SMS has none of these: one of them and the message costs twice as much.
 PLAIN = str.maketrans(
@@ -15,6 +16,8 @@ PLAIN = str.maketrans(
         "Ê": "E", "È": "E", "À": "A",
     }
 )  # fmt: skip
+
+QUOTED = re.compile(r"«\s*(.*?)\s*»")
 
 
 def shift_words(shift: Shift, zone: ZoneInfo) -> str:
@@ -44,6 +47,22 @@ def where_words(deployment: Deployment) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def facts_words(deployment: Deployment, shifts: Sequence[Shift]) -> str:
+    """When and where, as far as one knows."""
+    told = (when_words(shifts, deployment.zone), where_words(deployment))
+    return ", ".join(part for part in told if part)
+
+
+def thanks_words(deployment: Deployment) -> str:
+    """What somebody taken off a team reads."""
+    facts = facts_words(deployment, list(deployment.shifts.all()))
+    return (
+        f"Vous n’êtes plus attendu·e à « {deployment.title} » ({facts}). "
+        f"{deployment.organisation.name} vous remercie de vous être proposé·e. "
+        "À une prochaine fois !"
+    )
+
+
 def taken_words(clash: Clash, zone: ZoneInfo) -> str:
     """« déjà pris·e ailleurs le samedi 28 novembre de 9 h à 12 h »: when, never where."""
     start, end = clash.starts_at.astimezone(zone), clash.ends_at.astimezone(zone)
@@ -59,4 +78,11 @@ def listed(words: Iterable[str]) -> str:
 
 def in_sms(text: str) -> str:
     """The text on one line, in letters that an SMS carries cheaply."""
-    return " ".join(text.translate(PLAIN).split())
+    quoted = QUOTED.sub(r'"\1"', text)
+    return " ".join(quoted.translate(PLAIN).split())
+
+
+def sms_text(member: TeamMember, text: str, link: str = "") -> str:
+    """« Sacha, … », with the person's link and the way to stop."""
+    told = in_sms(f"{member.first_name}, {text[:1].lower()}{text[1:]}")
+    return " ".join(part for part in (told, link, "STOP : ne plus recevoir de SMS.") if part)

@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.dates import day_of_week
-from deployments.actions import Slot
 from deployments.enums import Weekday
+from deployments.shifts import Slot
 
 FILE = Path(__file__).parent / "data" / "hours_of_trades.json"
 

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from deployments.actions import Slot
 from deployments.models import Deployment
+from deployments.shifts import Slot
 from deployments.timing import Surroundings, warnings_about
 from territory.models import PublicHoliday, SchoolHoliday
 

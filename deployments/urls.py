@@ -11,6 +11,7 @@ from deployments import (
     feed_views,
     life_views,
     prepare_views,
+    rule_views,
     task_views,
     team_views,
     views,
@@ -57,10 +58,10 @@ urlpatterns = [
         declaration_views.declaration_receipt_file,
         name="declaration-receipt-file",
     ),
-    path("regles/", declaration_views.rule_list, name="rule-list"),
-    path("regles/nouvelle/", declaration_views.rule_create, name="rule-create"),
-    path("regles/<int:pk>/", declaration_views.rule_edit, name="rule-edit"),
-    path("regles/<int:pk>/retirer/", declaration_views.rule_remove, name="rule-remove"),
+    path("regles/", rule_views.rule_list, name="rule-list"),
+    path("regles/nouvelle/", rule_views.rule_create, name="rule-create"),
+    path("regles/<int:pk>/", rule_views.rule_edit, name="rule-edit"),
+    path("regles/<int:pk>/retirer/", rule_views.rule_remove, name="rule-remove"),
     path("<int:pk>/preparer/", prepare_views.prepare, name="prepare"),
     path("<int:pk>/preparer/<slug:slug>/", prepare_views.prepare_step, name="prepare-step"),
     # What is to be done, and the sheet the team takes along
@@ -70,6 +71,9 @@ urlpatterns = [
     path("<int:pk>/taches/<int:task_pk>/cocher/", task_views.task_tick, name="task-tick"),
     path("<int:pk>/taches/<int:task_pk>/retirer/", task_views.task_remove, name="task-remove"),
     path("<int:pk>/fiche.pdf", brief_views.brief, name="brief"),
+    path(
+        "<int:pk>/fiche-et-recepisses.pdf", brief_views.brief_with_receipts, name="brief-receipts"
+    ),
     # The great moments of an action
     path("<int:pk>/annoncer/", life_views.deployment_announce, name="announce"),
     path("<int:pk>/annuler/", life_views.deployment_cancel, name="cancel"),
@@ -108,6 +112,7 @@ urlpatterns = [
     path("<int:pk>/equipe/lien/", team_views.team_link, name="team-link"),
     path("<int:pk>/equipe/remplacer/", team_views.team_next, name="team-next"),
     path("<int:pk>/equipe/presences/", team_views.team_attendance, name="team-attendance"),
+    path("<int:pk>/equipe/presences/ajouter/", team_views.team_arrival, name="team-arrival"),
     path("<int:pk>/equipe/<int:member>/", team_views.team_member, name="team-member"),
     path("<int:pk>/equipe/<int:member>/reponse/", team_views.team_answer, name="team-answer"),
     path("<int:pk>/equipe/<int:member>/relancer/", team_views.team_resend, name="team-resend"),

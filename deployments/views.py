@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import clock
 from campaigns.rules import get_current_campaign_or_404
 from deployments import actions, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
@@ -15,7 +15,9 @@ from deployments.forms import NewDeploymentForm
 from deployments.overview import facts_about
 from deployments.preparation_rules import lessons_for
 from deployments.readiness_rules import readiness_now
+from deployments.receipts import receipts_of
 from deployments.task_rules import next_tasks
+from deployments.team_rules import sees_names
 from deployments.timing_rules import timing_warnings
 from organisations.requests import UserRequest
 
@@ -64,7 +66,7 @@ def deployment_create(request: UserRequest) -> HttpResponse:
 def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
     deployment = rules.get_deployment_or_404(request.user, pk)
     is_managed = rules.can_manage(request.user, deployment)
-    is_over = deployment.is_over_at(timezone.now())
+    is_over = deployment.is_over_at(clock.now())
     context = {
         "deployment": deployment,
         "crumbs": deployment_crumbs(deployment.title),
@@ -83,5 +85,9 @@ def deployment_detail(request: UserRequest, pk: int) -> HttpResponse:
             "informed": deployment.informed.all(),
         }
     if takes_part(request.user, deployment):
-        context["tasks"] = next_tasks(deployment)
+        context |= {
+            "tasks": next_tasks(deployment),
+            "reads_names": sees_names(request.user, deployment),
+            "has_receipts": bool(receipts_of(deployment)),
+        }
     return render(request, "deployments/detail.html", context)

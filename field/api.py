@@ -24,6 +24,7 @@ from contacts.rules import current_wordings
 from field import actions, rules
 from field.cookies import device_secret
 from field.envelopes import MAX_BYTES, BadUpload, TooMany, Upload, read_upload
+from field.hooks import brief_of, pilot_of
 from field.models import FieldSession
 
 HEADER = "tablette"
@@ -110,6 +111,41 @@ def _session(session: FieldSession | None) -> dict[str, Any] | None:
         "ends": session.ends_on,
         "closed": session.closed_at is not None,
     }
+
+
+@login_not_required
+@never_cache
+@require_safe
+@for_tablets
+def brief(request: HttpRequest) -> HttpResponse:
+    """The sheet of the action, for the tablet to keep as long as its session is open.
+
+    An address of its own: whatever happens to a sheet, records can be sealed and sent.
+    """
+    device = rules.find_device(device_secret(request))
+    if device is None:
+        return _unknown()
+    session = rules.session_under_way(device)
+    return JsonResponse(
+        {
+            "session": session.public_id if session else None,
+            "brief": brief_of(session) if session else None,
+            "now": timezone.now(),
+        }
+    )
+
+
+@login_not_required
+@never_cache
+@require_safe
+@for_tablets
+def brief_pilot(request: HttpRequest) -> HttpResponse:
+    """Who leads the action and their number, to be shown and never kept."""
+    device = rules.find_device(device_secret(request))
+    if device is None:
+        return _unknown()
+    session = rules.session_under_way(device)
+    return JsonResponse({"pilot": pilot_of(session) if session else None})
 
 
 @csrf_exempt

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from core.prepared import fetch_prepared
+from field.prepared import fetch_prepared
 
 # A flood is what comes in since a moment that moves on when it is this old.
 WINDOW = timedelta(minutes=10)

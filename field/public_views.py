@@ -65,7 +65,7 @@ def reference(request: HttpRequest, version: str) -> HttpResponse:
 def enrol(request: HttpRequest, secret: str) -> HttpResponse:
     """What a field QR code opens: a first name, a goal, and the tablet is ready."""
     session = rules.get_session_by_secret_or_404(secret)
-    if not session.is_open_at(timezone.now()):
+    if not rules.is_open(session):
         return _enrolment_page(request, session, None, status=410)
     form = EnrolmentForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():

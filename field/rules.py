@@ -54,6 +54,17 @@ def find_device(secret: str) -> FieldDevice | None:
     return device if device.source.organisation_id in organisations else None
 
 
+def is_open(session: FieldSession) -> bool:
+    """Whether tablets may be opened now, and send."""
+    return session.is_open_at(timezone.now())
+
+
+def session_under_way(device: FieldDevice) -> FieldSession | None:
+    """The session a device was opened for, on its days and while nobody closed it."""
+    session = device.session
+    return session if session and is_open(session) else None
+
+
 def find_sender(secret: str) -> Sender | None:
     """`find_device` for the path that records take: one query."""
     if not secret:

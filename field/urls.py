@@ -12,6 +12,8 @@ urlpatterns = [
     path("terrain/reference-<str:version>.json", public_views.reference, name="reference"),
     path("terrain/donnees/", api.data, name="data"),
     path("terrain/envoi/", api.upload, name="upload"),
+    path("terrain/fiche/", api.brief, name="brief"),
+    path("terrain/fiche/pilote/", api.brief_pilot, name="brief-pilot"),
     # Activists and staff.
     path("terrain/ouvrir/", public_views.open_own, name="open-own"),
     path("terrain/sessions/", views.session_list, name="session-list"),

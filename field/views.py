@@ -64,7 +64,7 @@ def session_detail(request: UserRequest, pk: int) -> HttpResponse:
         "session": session,
         "crumbs": _crumbs(session.label),
         "address": field_url(session),
-        "is_open": session.is_open_at(timezone.now()),
+        "is_open": rules.is_open(session),
         "figures": rules.session_figures(session),
         "is_managed": is_managed,
         "devices": rules.list_devices(session) if is_managed else [],

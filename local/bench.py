@@ -20,6 +20,10 @@ class Bench:
 
 
 BENCHES = {
+    "board": Bench(
+        "the live questions of a webinar, asked again every few seconds",
+        (("load_territory",), ("load_organisations",), ("load_campaign",)),
+    ),
     "calendar": Bench(
         "a month of the calendar with 50 and with 1 000 actions",
         (("load_territory",), ("load_organisations",), ("load_campaign",)),

@@ -213,14 +213,28 @@ def cancel_messages(
     return mark_skipped(messages, reason)
 
 
+@transaction.atomic
+def take_back(messages: MessageQuerySet) -> list[Message]:
+    """Stop those of `messages` that wait; answer those that left or are leaving, oldest first."""
+    mark_skipped(messages.not_begun(), SkipReason.CANCELLED)
+    begun = messages.in_states([Status.CLAIMED, Status.SENT, Status.UNCERTAIN])
+    return list(begun.order_by("created_at", "pk"))
+
+
 def forget_recipient(*, channel: str, address: str) -> None:
     """Erase an address and what was written to it; states and times stay, for the counts."""
     _forget(Message.objects.to_address(channel, address))
 
 
-def forget_messages(*, unique_key_prefix: str) -> None:
-    """Erase what was written under the keys that begin so, as `forget_recipient` does."""
-    _forget(Message.objects.filter(unique_key__startswith=unique_key_prefix))
+def forget_messages(*, unique_key_prefix: str, before: datetime | None = None) -> None:
+    """Erase what was written under the keys that begin so, as `forget_recipient` does.
+
+    `before`: only what is older.
+    """
+    # Those forgotten already are left alone: keys stay for ever, and runs are nightly.
+    messages = Message.objects.filter(unique_key__startswith=unique_key_prefix)
+    messages = messages.exclude(recipient="")
+    _forget(messages.filter(created_at__lt=before) if before else messages)
 
 
 @transaction.atomic

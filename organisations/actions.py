@@ -117,6 +117,15 @@ def rename_organisation(*, organisation: Organisation, name: str) -> Organisatio
     return organisation
 
 
+def set_contact_details(
+    *, organisation: Organisation, postal_address: str, phone: str
+) -> Organisation:
+    """Say where an organisation receives its mail and its calls: its letters begin with it."""
+    organisation.postal_address, organisation.phone = postal_address, phone
+    organisation.save(update_fields=["postal_address", "phone"])
+    return organisation
+
+
 @transaction.atomic
 def create_specific_organisation(*, name: str, parent: Organisation) -> Organisation:
     """Open an organisation that has members and sees nobody (retirees, young workers…).

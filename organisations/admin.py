@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.fields import LineField
+from organisations.fields import OfficePhoneField
 from organisations.models import Membership, Organisation, User
 
 
@@ -27,13 +28,19 @@ class UserForm(forms.ModelForm):
 
 
 class OrganisationForm(forms.ModelForm):
+    phone = OfficePhoneField(label="Téléphone", required=False)
+
     class Meta:
         model = Organisation
         fields = [
             "kind", "name", "slug", "parent", "region", "departement", "communes", "postcodes",
-            "agreements", "is_active",
+            "agreements", "postal_address", "phone", "is_active",
         ]  # fmt: skip
         field_classes = {"name": LineField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].read_as_in(self.instance.seat)  # type: ignore[attr-defined]
 
 
 class NewUserForm(forms.ModelForm):

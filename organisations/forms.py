@@ -8,12 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.fields import LineField
-from core.text import fold
+from core.text import fold, without_controls
 from organisations.enums import Role
+from organisations.fields import OfficePhoneField
 from organisations.models import Organisation
 from territory.models import CollectiveAgreement, Commune
 
 IDCC_AT_START = re.compile(r"(?:IDCC\s*)?(\d{1,4})\b", re.IGNORECASE)
+TOWN = re.compile(r"\d{5} \S")
+# What the window of an envelope shows, below the name.
+MOST_ADDRESS_LINES, LONGEST_LINE = 5, 60
 INSEE_AT_END = re.compile(r"^(?P<name>.*?)[\s(]*\b(?P<insee>\d[\dAB]\d{3})\)?$")
 ROLE_CHOICES = [
     (Role.MILITANT, "Militant·e : saisit des contacts, ne voit que les siens"),
@@ -65,6 +69,34 @@ class NameForm(forms.Form):
         self.organisation = organisation
         if organisation:
             self.initial["name"] = organisation.name
+
+
+class ContactDetailsForm(forms.Form):
+    """Where an organisation is written to and called."""
+
+    postal_address = LinesField(
+        label="Adresse postale",
+        required=False,
+        rows=4,
+        help_text="Telle que sur une enveloppe, sans le nom : la rue, puis « 14000 Caen ».",
+    )
+    phone = OfficePhoneField(label="Téléphone", required=False)
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.update(postal_address=organisation.postal_address, phone=organisation.phone)
+        self.fields["phone"].read_as_in(organisation.seat)  # type: ignore[attr-defined]
+
+    def clean_postal_address(self) -> str:
+        lines = [without_controls(line) for _, line in self.cleaned_data["postal_address"]]
+        if len(lines) > MOST_ADDRESS_LINES or any(len(line) > LONGEST_LINE for line in lines):
+            raise ValidationError(
+                f"{MOST_ADDRESS_LINES} lignes de {LONGEST_LINE} caractères au plus : "
+                "la place d’une adresse sur une enveloppe."
+            )
+        if lines and not any(TOWN.match(line) for line in lines):
+            raise ValidationError("Il manque le code postal et la ville : « 14000 Caen ».")
+        return "\n".join(lines)
 
 
 class LocalUnionForm(NameForm):

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+import phonenumbers
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -77,10 +78,12 @@ class User(AbstractBaseUser, PermissionsMixin):
             "organisations.User.session", signed, secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    # What is read with a membership, to know where the person acts.
+    ACTS_FROM = ("organisation__departement", "organisation__parent__departement")
+
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        related = ("organisation__departement", "organisation__parent__departement")
-        return list(self.memberships.active().select_related(*related))
+        return list(self.memberships.active().select_related(*self.ACTS_FROM))
 
     @cached_property
     def scope(self) -> Scope:
@@ -183,6 +186,10 @@ class Organisation(models.Model):
     agreements = models.ManyToManyField(
         CollectiveAgreement, blank=True, verbose_name="conventions collectives"
     )
+    # As written on an envelope, below the name: letters print it as their sender.
+    postal_address = models.TextField("adresse postale", max_length=300, blank=True)
+    # With its international prefix, as text: organisations are read with every list.
+    phone = models.CharField("téléphone", max_length=16, blank=True)
     is_active = models.BooleanField("active", default=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -226,20 +233,37 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=~Q(parent=F("pk")), name="organisation_not_its_own_parent"
             ),
+            models.CheckConstraint(
+                condition=Q(phone="") | Q(phone__regex=r"^\+[1-9][0-9]{5,14}$"),
+                name="organisation_phone_with_prefix",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def time_zone(self) -> str:
-        """In which its days are counted: that of its département or region, or of who is above."""
+    def seat(self) -> Departement | None:
+        """Where it is: its département, the first of its region, or that of who is above."""
         if self.departement is not None:
-            return self.departement.time_zone
+            return self.departement
         if self.region_id is not None:
-            first = Departement.objects.filter(region=self.region_id).order_by("code").first()
-            return first.time_zone if first else settings.TIME_ZONE
-        return self.parent.time_zone if self.parent else settings.TIME_ZONE
+            return Departement.objects.filter(region=self.region_id).order_by("code").first()
+        return self.parent.seat if self.parent else None
+
+    @property
+    def time_zone(self) -> str:
+        """In which its days are counted."""
+        seat = self.seat
+        return seat.time_zone if seat else settings.TIME_ZONE
+
+    @property
+    def phone_as_national(self) -> str:
+        """As one writes it there: « 02 31 00 00 00 »."""
+        if not self.phone:
+            return ""
+        number = phonenumbers.parse(self.phone)
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
     @property
     def middle(self) -> tuple[float, float] | None:

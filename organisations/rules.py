@@ -1,5 +1,8 @@
 """Who may see, manage and edit an organisation. Another organisation's object is a 404."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -17,6 +20,18 @@ def is_confederation_admin(user: User) -> bool:
         membership.role == Role.ADMIN and membership.organisation.kind == Kind.CONFEDERATION
         for membership in user.active_memberships
     )
+
+
+def read_memberships(people: Iterable[User]) -> None:
+    """Read where all these people act at once, rather than when each is asked."""
+    by_number: dict[int, list[User]] = defaultdict(list)
+    for person in people:
+        person.active_memberships = []
+        by_number[person.pk].append(person)
+    found = Membership.objects.active().filter(user__in=by_number)
+    for membership in found.select_related(*User.ACTS_FROM):
+        for person in by_number[membership.user_id]:
+            person.active_memberships.append(membership)
 
 
 def led_organisations(user: User) -> list[Organisation]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("specifique/nouvelle/", views.specific_create, name="specific-create"),
     path("<int:pk>/", views.organisation_detail, name="organisation-detail"),
     path("<int:pk>/modifier/", views.organisation_edit, name="organisation-edit"),
+    path("<int:pk>/adresse/", views.organisation_address, name="organisation-address"),
     path("<int:pk>/fermer/", views.organisation_deactivate, name="organisation-deactivate"),
     path("<int:pk>/rouvrir/", views.organisation_reactivate, name="organisation-reactivate"),
     path("<int:pk>/membres/", views.members, name="member-list"),

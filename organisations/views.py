@@ -13,7 +13,14 @@ from core.pages import confirm
 from organisations import actions, rules
 from organisations.enums import Kind, Role
 from organisations.errors import NameTaken, OrganisationError
-from organisations.forms import FederationForm, FilterForm, LocalUnionForm, NameForm, RoleForm
+from organisations.forms import (
+    ContactDetailsForm,
+    FederationForm,
+    FilterForm,
+    LocalUnionForm,
+    NameForm,
+    RoleForm,
+)
 from organisations.models import Membership, Organisation
 from organisations.requests import UserRequest
 from organisations.wording import describe_scope
@@ -214,6 +221,20 @@ def _save(organisation: Organisation, data: dict[str, Any]) -> None:
         actions.update_federation(organisation=organisation, **data)
     else:
         actions.rename_organisation(organisation=organisation, **data)
+
+
+@require_http_methods(GET_OR_POST)
+def organisation_address(request: UserRequest, pk: int) -> HttpResponse:
+    """Where letters come from: whoever manages the members says it."""
+    organisation = rules.get_administered_organisation_or_404(request.user, pk)
+    form = ContactDetailsForm(request.POST or None, organisation=organisation)
+    if form.is_valid():
+        actions.set_contact_details(organisation=organisation, **form.cleaned_data)
+        messages.success(request, "C’est enregistré : les lettres portent cette adresse.")
+        return redirect("organisations:organisation-detail", pk)
+    back = reverse("organisations:organisation-detail", args=[pk])
+    context = {"form": form, "title": f"Adresse – {organisation}", "back": back}
+    return render(request, "organisations/edit.html", context)
 
 
 @require_http_methods(GET_OR_POST)

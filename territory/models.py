@@ -28,6 +28,21 @@ class Region(models.Model):
         return self.name
 
 
+class Academie(models.Model):
+    """Whose schools close together; of its zone, unless it sets its own calendar (D. 521-6)."""
+
+    name = models.CharField("nom", max_length=40, primary_key=True)
+    # A, B or C; empty where the académie sets its own calendar.
+    zone = models.CharField("zone", max_length=1, blank=True)
+
+    class Meta:
+        verbose_name = "académie"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Departement(models.Model):
     code = models.CharField("code", max_length=3, primary_key=True)
     name = models.CharField("nom", max_length=80)
@@ -40,8 +55,10 @@ class Departement(models.Model):
     time_zone = models.CharField("fuseau horaire", max_length=40)
     # `phonenumbers` needs the overseas region to read a number typed without its prefix.
     phone_region = models.CharField("région téléphonique", max_length=2)
-    # A, B or C; empty where the académie sets its own calendar.
-    school_zone = models.CharField("zone scolaire", max_length=1, blank=True, default="")
+    # Whose school calendar holds; none in the collectivities that set their own.
+    academie = models.ForeignKey(
+        Academie, models.PROTECT, null=True, related_name="departements", verbose_name="académie"
+    )
     search_text = models.TextField(editable=False)
 
     class Meta:
@@ -50,6 +67,11 @@ class Departement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    @property
+    def school_zone(self) -> str:
+        """A, B or C; empty where schools have a calendar of their own."""
+        return self.academie.zone if self.academie else ""
 
 
 class CommuneQuerySet(models.QuerySet["Commune"]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from territory import search_text
 from territory.enums import PairOrigin, Zone
-from territory.models import Activity, CollectiveAgreement, Departement, Region
+from territory.models import Academie, Activity, CollectiveAgreement, Departement, Region
 from territory.reference_files import Layout, Problems, Row, read_rows
 
 NOMENCLATURE = "rev2"
@@ -15,7 +15,6 @@ INSEE = r"(\d{2}|2[AB])\d{3}"
 POSTCODE = re.compile("[0-9]{5}")
 IDCC = r"\d{1,4}"
 NAF = r"\d{2}\.?\d{2}[A-Z]"
-SCHOOL_ZONES = ("A", "B", "C")
 SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 # What the official table writes for employees under no agreement.
 NO_AGREEMENT = ("", "Autre", "9998", "9999")
@@ -27,6 +26,7 @@ class Known:
     """Codes already in the database, that a file may refer to."""
 
     regions: set[str]
+    academies: set[str]
     departements: set[str]
     agreements: set[str]
     activities: dict[str, int]
@@ -38,6 +38,7 @@ class Known:
         activities = Activity.objects.filter(nomenclature=NOMENCLATURE)
         return cls(
             regions=set(Region.objects.values_list("pk", flat=True)),
+            academies=set(Academie.objects.values_list("pk", flat=True)),
             departements=set(Departement.objects.values_list("pk", flat=True)),
             agreements=set(CollectiveAgreement.objects.values_list("pk", flat=True)),
             activities=dict(activities.values_list("code", "pk")),
@@ -99,6 +100,11 @@ def _region(row: Row, _known: Known) -> Record:
     return code, row.text("nom", 80), _zone(row)
 
 
+def _academie(row: Row, _known: Known) -> Record:
+    zone = row.code("zone", "[ABC]?", "A, B, C ou rien attendu", "zone scolaire")
+    return row.text("academie", 40), zone
+
+
 def _departement(row: Row, known: Known) -> Record:
     code = row.code("code", r"\d{2,3}|2[AB]", "2 ou 3 caractères attendus", "code de département")
     name = row.text("nom", 80)
@@ -113,16 +119,9 @@ def _departement(row: Row, known: Known) -> Record:
         _zone(row),
         row.text("fuseau", 40),
         row.code("region_telephonique", "[A-Z]{2}", "2 lettres attendues", "région téléphonique"),
-        _school_zone(row),
+        row.known("academie", known.academies | {""}, "académie") or None,
         search_text.build(name, code, code.lstrip("0")),
     )
-
-
-def _school_zone(row: Row) -> str:
-    zone = row.values["zone_scolaire"]
-    if zone not in ("", *SCHOOL_ZONES):
-        row.wrong(f"zone scolaire « {zone[:30]} » : A, B, C ou rien attendu")
-    return zone
 
 
 def _commune(row: Row, known: Known) -> Record:
@@ -238,9 +237,8 @@ def _holiday(row: Row, known: Known) -> Record:
 
 
 def _school_holiday(row: Row, _known: Known) -> Record:
-    if row.values["zone"] not in SCHOOL_ZONES:
-        row.wrong(f"zone scolaire « {row.values['zone'][:30]} » : A, B ou C attendu")
-    return row.values["zone"], row.day("debut"), row.day("fin"), row.text("nom", 80)
+    zone = row.code("zone", "[ABC]", "A, B ou C attendu", "zone scolaire")
+    return zone, row.day("debut"), row.day("fin"), row.text("nom", 80)
 
 
 PAIR_COLUMNS = ("activity_id", "agreement_id", "origin", "share_percent")
@@ -276,6 +274,16 @@ REGIONS = Table(
     key=("code",),
     parse=_region,
 )
+ACADEMIES = Table(
+    name="academies",
+    labels=("académie", "académies"),
+    file_name="academies.csv",
+    layout=Layout(("academie", "zone")),
+    database_table="territory_academie",
+    columns=("name", "zone"),
+    key=("name",),
+    parse=_academie,
+)
 DEPARTEMENTS = Table(
     name="departements",
     labels=("département ou collectivité", "départements et collectivités"),
@@ -283,13 +291,13 @@ DEPARTEMENTS = Table(
     layout=Layout(
         (
             *("code", "nom", "region", "prefecture", "lat", "lon", "population", "zone"),
-            *("fuseau", "region_telephonique", "zone_scolaire"),
+            *("fuseau", "region_telephonique", "academie"),
         )
     ),
     database_table="territory_departement",
     columns=(
         *("code", "name", "region_id", "prefecture", "population", "latitude", "longitude"),
-        *("zone", "time_zone", "phone_region", "school_zone", "search_text"),
+        *("zone", "time_zone", "phone_region", "academie_id", "search_text"),
     ),
     key=("code",),
     parse=_departement,
@@ -385,6 +393,6 @@ SCHOOL_HOLIDAYS = Table(
 )
 # What the product ships, in an order where each file only refers to earlier ones.
 SHIPPED = (
-    *(REGIONS, DEPARTEMENTS, COMMUNES, AGREEMENTS, ACTIVITIES),
+    *(REGIONS, ACADEMIES, DEPARTEMENTS, COMMUNES, AGREEMENTS, ACTIVITIES),
     *(TEXT_PAIRS, INDICATIVE_PAIRS, TRADES, HOLIDAYS, SCHOOL_HOLIDAYS),
 )

@@ -1,5 +1,6 @@
 """Typed readers for the environment variables of `.env.example`."""
 
+import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
@@ -44,3 +45,19 @@ def email_settings(url: str) -> dict[str, object]:
             "ANYMAIL": dict(zip(names, secrets, strict=True)),
         }
     raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme “{parts.scheme}”")
+
+
+def map_tiles(url: str, credit: str) -> dict[str, str] | None:
+    """The tiles behind the maps: their address, its origin and whom they are owed to; or none.
+
+    Raises `ImproperlyConfigured` for an address that is not one of tiles, or without a credit.
+    """
+    if not url:
+        return None
+    parts = urlsplit(url)
+    is_address = parts.scheme in ("http", "https") and re.fullmatch(r"[\w.-]+(:\d+)?", parts.netloc)
+    if not is_address or any(part not in url for part in ("{z}", "{x}", "{y}")):
+        raise ImproperlyConfigured("MAP_TILE_URL: https://host/{z}/{x}/{y}.png is expected")
+    if not credit:
+        raise ImproperlyConfigured("MAP_TILE_CREDIT must name whom the tiles are owed to.")
+    return {"url": url, "origin": f"{parts.scheme}://{parts.netloc}", "credit": credit}

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_noop
 
-from tpe_campaign.env import email_settings, env
+from tpe_campaign.env import email_settings, env, map_tiles
 from tpe_campaign.logs import logging_settings, without_personal_data
 
 # Lets `ModelAdmin[User]` and the like run, not only type-check.
@@ -129,7 +129,7 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
 }
-# For `core.prepared` alone: Django's own cursors prepare nothing. Connections of a pooler (age 0)
+# For `field.prepared` alone: Django's own cursors prepare nothing. Connections of a pooler (age 0)
 # are somebody else's after each transaction.
 if DATABASES["default"]["CONN_MAX_AGE"]:
     DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 5
@@ -223,7 +223,11 @@ PHONENUMBER_DEFAULT_FORMAT = "E164"
 # Files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VAR_DIR / "vendor")]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor", VAR_DIR / "vendor"),
+    ("outlines", BASE_DIR / "territory" / "data" / "outlines"),
+]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -231,6 +235,9 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
+
+# Tiles behind the maps, which do without: each reader's browser would ask somebody else's server.
+MAP_TILES = map_tiles(env.str("MAP_TILE_URL", default=""), env.str("MAP_TILE_CREDIT", default=""))
 
 # Browser security
 CONTENT_SECURITY_POLICY = {

@@ -1,9 +1,15 @@
-"""The live board: what is asked, the most wanted first, and whether it changed since last time."""
+"""The live board: what is asked, the most wanted first, and whether it changed since last time.
+
+During a session everybody's page asks every few seconds: what all of them read is drawn once per
+change and process, and each person's own part is small.
+"""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
+from django.template.loader import render_to_string
 
 from webinars import personal_rules, rules
 from webinars.enums import QuestionState
@@ -11,40 +17,58 @@ from webinars.models import Question, QuestionVote, Registration, Webinar
 
 # What a room reads from its chairs.
 ON_SCREEN = 6
+# Sessions that go on at the same time, and a few changes of each.
+KEPT = 16
 
 
 @dataclass(frozen=True)
 class Board:
     to_answer: list[Question]
     answered: list[Question]
-    # By number, those that who looks supports.
+
+
+@dataclass(frozen=True)
+class OwnPart:
+    """What one person's board has that the others' have not."""
+
+    # By number, the questions they support.
     supported: set[int]
     # Theirs, not published as they stand.
-    own: list[Question]
+    waiting: list[Question]
 
 
-def read_board(webinar: Webinar, registration: Registration | None = None) -> Board:
+def read_board(webinar: Webinar) -> Board:
     questions = list(rules.published_questions(webinar))
     return Board(
         to_answer=[one for one in questions if one.state == QuestionState.ACCEPTED],
         answered=[one for one in questions if one.state != QuestionState.ACCEPTED],
-        supported=rules.voted_by(registration) if registration else set(),
-        own=list(personal_rules.own_unpublished(registration)) if registration else [],
     )
 
 
-def fingerprint(webinar: Webinar, registration: Registration | None = None) -> str:
+def own_part(registration: Registration) -> OwnPart:
+    return OwnPart(
+        supported=rules.voted_by(registration),
+        waiting=list(personal_rules.own_unpublished(registration)),
+    )
+
+
+def fingerprint(webinar: Webinar) -> str:
     """Changes with anything the board would show; two queries, none of which ranks.
 
     Votes come and go: their number and the last of them tell one set of votes from another.
     """
-    own = Q(registration=registration) if registration else Q(pk=None)
     votes = QuestionVote.objects.filter(question__webinar=webinar).aggregate(
-        number=Count("pk"), last=Max("pk"),
-        own=Count("pk", filter=own), own_last=Max("pk", filter=own),
-    )  # fmt: skip
-    states = webinar.questions.order_by("pk").values_list(
-        "pk", "state", "merged_into", "answered_at"
+        number=Count("pk"), last=Max("pk")
     )
-    said = f"{webinar.state} {registration and registration.pk} {sorted(votes.items())}"
-    return f'"{sha256(f"{said} {list(states)}".encode()).hexdigest()[:32]}"'
+    states = webinar.questions.order_by("pk").values_list(
+        "pk", "asked_at", "state", "merged_into", "answered_at"
+    )
+    said = f"{webinar.pk} {votes['number']} {votes['last']} {list(states)}"
+    return sha256(said.encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=KEPT)
+def drawn(webinar: Webinar, mark: str) -> str:
+    """The questions as everybody reads them, kept as long as the fingerprint is `mark`."""
+    context = {"board": read_board(webinar), "supported": set()}
+    return render_to_string("webinars/parts/questions.html", context)

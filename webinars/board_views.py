@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import clock
 from organisations.requests import UserRequest
 from webinars import asking, personal_rules, rules
-from webinars.board import ON_SCREEN, fingerprint, read_board
+from webinars.board import ON_SCREEN, drawn, fingerprint, own_part, read_board
 from webinars.links import session_url
-from webinars.models import Registration, Webinar
-from webinars.personal_forms import QuestionForm
+from webinars.models import Webinar
+from webinars.personal_forms import QuestionForm, SupportForm
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -40,11 +41,14 @@ def board(request: HttpRequest, secret: str) -> HttpResponse:
             messages.success(request, "Question envoyée : l’équipe la relit, puis la publie.")
         if not form.errors:
             return redirect("webinars:board", secret=secret)
-    context = _board_of(registration, secret) | {
+    webinar = registration.webinar
+    context = {
         "form": form,
-        "registration": registration,
-        "webinar": registration.webinar,
-        "can_ask": registration.webinar.is_open_at(clock.now()),
+        "webinar": webinar,
+        "secret": secret,
+        "board": read_board(webinar),
+        "own": own_part(registration),
+        "can_ask": webinar.is_open_at(clock.now()),
     }
     return render(request, "webinars/board.html", context)
 
@@ -52,26 +56,37 @@ def board(request: HttpRequest, secret: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def board_list(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """What the board asks for every few seconds: nothing (304) unless something changed."""
-    registration = personal_rules.get_seated_registration_or_404(secret)
+    """What the board asks for every few seconds: nothing (304) unless something changed.
+
+    A header tells which questions the person supports: the list itself is everybody's.
+    """
+    registration = personal_rules.get_registration_to_poll_or_404(secret)
+    mark = fingerprint(registration.webinar)
 
     def draw() -> HttpResponse:
-        return render(request, "webinars/parts/questions.html", _board_of(registration, secret))
+        own = own_part(registration)
+        waiting = render_to_string("webinars/parts/own_waiting.html", {"own": own})
+        response = HttpResponse(waiting + drawn(registration.webinar, mark))
+        response["X-Supported"] = " ".join(str(pk) for pk in sorted(own.supported))
+        return response
 
-    return _unless_known(request, fingerprint(registration.webinar, registration), draw)
+    return _unless_known(request, f'"{mark}-{registration.pk}"', draw)
 
 
 @login_not_required
 @require_POST
-def support(request: HttpRequest, secret: str, pk: int) -> HttpResponse:
+def support(request: HttpRequest, secret: str) -> HttpResponse:
     """Support a question, or take one's support back."""
     registration = personal_rules.get_seated_registration_or_404(secret)
-    question = rules.get_published_question_or_404(registration, pk)
-    if request.POST.get("act") == "withdraw":
+    form = SupportForm(request.POST)
+    if not form.is_valid():
+        return redirect("webinars:board", secret=secret)
+    question = rules.get_published_question_or_404(registration, form.number)
+    if form.cleaned_data["withdraw"]:
         asking.unvote(question=question, registration=registration)
     else:
         asking.vote(question=question, registration=registration)
-    return redirect(f"{reverse('webinars:board', args=[secret])}#question-{pk}")
+    return redirect(f"{reverse('webinars:board', args=[secret])}#question-{question.pk}")
 
 
 @require_safe
@@ -90,11 +105,7 @@ def screen_list(request: UserRequest, pk: int) -> HttpResponseBase:
     def draw() -> HttpResponse:
         return render(request, "webinars/parts/screen_questions.html", _screen_of(webinar))
 
-    return _unless_known(request, fingerprint(webinar), draw)
-
-
-def _board_of(registration: Registration, secret: str) -> dict[str, object]:
-    return {"board": read_board(registration.webinar, registration), "secret": secret}
+    return _unless_known(request, f'"{fingerprint(webinar)}"', draw)
 
 
 def _screen_of(webinar: Webinar) -> dict[str, object]:

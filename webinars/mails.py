@@ -113,10 +113,10 @@ def follow_up(webinar: Webinar) -> int:
 def warn_managers(registration: Registration) -> None:
     """Tell those who manage the session that somebody asks to come: once a day at most."""
     webinar, today = registration.webinar, clock.today()
+    requests = reverse("webinars:manage-registrants", args=[webinar.pk])
     key = f"{REQUEST}:{webinar.pk}:{today:%Y%m%d}:"
     if Message.objects.filter(unique_key__startswith=key).exists():
         return
-    requests = reverse("webinars:manage-registrants", args=[webinar.pk])
     for manager in managers_of(webinar):
         enqueue_email(
             unique_key=f"{key}{manager.pk}",

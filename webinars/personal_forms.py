@@ -61,6 +61,23 @@ class QuestionForm(forms.Form):
         return text
 
 
+class SupportForm(forms.Form):
+    """The button that was pressed beside a question names it."""
+
+    support = forms.IntegerField(required=False)
+    withdraw = forms.IntegerField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("support") or cleaned.get("withdraw")):
+            raise forms.ValidationError("Aucune question n’est choisie.")
+        return cleaned
+
+    @property
+    def number(self) -> int:
+        return int(self.cleaned_data["support"] or self.cleaned_data["withdraw"])
+
+
 class FeedbackForm(forms.Form):
     """Three questions; only the first must be answered."""
 

@@ -57,9 +57,10 @@ def personal(request: HttpRequest, secret: str) -> HttpResponse:
 @require_safe
 def door_state(request: HttpRequest, secret: str) -> JsonResponse:
     """What the waiting page asks from time to time: is it open, else in how many seconds."""
-    registration = rules.get_registration_by_secret_or_404(secret)
-    step = joining.doorstep(registration, device=device_of(request))
-    left = math.ceil((step.opens_at - clock.now()).total_seconds()) if step.opens_at else None
+    registration = personal_rules.get_waiting_registration_or_404(secret)
+    now = clock.now()
+    step = joining.doorstep(registration, device=device_of(request), now=now)
+    left = math.ceil((step.opens_at - now).total_seconds()) if step.opens_at else None
     return JsonResponse({"door": step.door, "left": left})
 
 

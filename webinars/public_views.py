@@ -30,10 +30,8 @@ from webinars.registration_forms import GuestForm, MemberForm, SessionsForm
 from webinars.wording import programme_words
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-# Seconds after which a form refused for coming in a crowd is worth sending again.
-PAUSE = 600
 TOO_FAST = (
-    "Beaucoup d’inscriptions partent de cet appareil. Rien n’est perdu : attendez dix minutes, "
+    "Beaucoup d’inscriptions partent de cet appareil. Rien n’est perdu : attendez une heure, "
     "puis appuyez de nouveau sur le bouton."
 )
 
@@ -109,7 +107,7 @@ def _sign_up(
             return _register(form)
     response = render(request, template, context | {"form": form, "lines": lines}, status=status)
     if status == 429:
-        response["Retry-After"] = str(PAUSE)
+        response["Retry-After"] = str(rules.HOUR)
     return with_zone(request, with_device(request, response, path=PATH))
 
 

@@ -149,8 +149,7 @@ def come_back(*, registration: Registration) -> Registration:
     if not one.webinar.is_open_at(now):
         raise WebinarClosed
     if one.state == RegistrationState.CANCELLED:
-        one.sequence += 1
-        _welcome(one, now)
+        _take_up_again(one, None, now)
     return one
 
 

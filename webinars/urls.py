@@ -4,7 +4,6 @@ from webinars import board_views, calendar_views, personal_views, public_views, 
 
 app_name = "webinars"
 urlpatterns = [
-    path("gerer/", include("webinars.staff_urls")),
     path("", public_views.agenda, name="agenda"),
     path("agenda.ics", calendar_views.agenda_feed, name="agenda-feed"),
     path("inscription/", public_views.register_several, name="register"),
@@ -17,6 +16,7 @@ urlpatterns = [
     path("s/<str:code>/carte/", public_views.card, name="card"),
     path("s/<str:code>/seance.ics", calendar_views.session_file, name="session-file"),
     path("s/<str:code>/qr.svg", calendar_views.session_qr, name="session-qr"),
+    path("gerer/", include("webinars.staff_urls")),
     path("<int:pk>/", views.webinar_detail, name="detail"),
     path("<int:pk>/ecran/", board_views.screen, name="screen"),
     path("<int:pk>/ecran/liste/", board_views.screen_list, name="screen-list"),
@@ -32,5 +32,5 @@ urlpatterns = [
     path("p/<str:secret>/effacer/", personal_views.erase, name="own-erase"),
     path("p/<str:secret>/questions/", board_views.board, name="board"),
     path("p/<str:secret>/questions/liste/", board_views.board_list, name="board-list"),
-    path("p/<str:secret>/questions/<int:pk>/", board_views.support, name="support"),
+    path("p/<str:secret>/questions/soutenir/", board_views.support, name="support"),
 ]

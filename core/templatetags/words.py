@@ -9,7 +9,9 @@ from core import dates
 
 register = template.Library()
 
-for written in (dates.day, dates.day_of_year, dates.month, dates.hour, dates.instant):
+for written in (
+    dates.day, dates.day_of_week, dates.day_of_year, dates.month, dates.hour, dates.instant,
+):  # fmt: skip
     register.filter(written.__name__, written)
 
 BEFORE = re.compile(r" (?=[:;?!»])")

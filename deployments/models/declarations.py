@@ -54,6 +54,7 @@ class DeclarationRule(models.Model):
     email = models.EmailField("e-mail du service", blank=True)
     source = models.CharField("d’où vient cette règle", max_length=300)
     verified_on = models.DateField("vérifiée le")
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DeclarationRuleQuerySet.as_manager()
 
@@ -106,6 +107,8 @@ class PublicSpaceDeclaration(models.Model):
     answered_on = models.DateField("réponse le", null=True, blank=True)
     receipt = models.FileField("récépissé", upload_to="deployments/receipts/", blank=True)
     receipt_name = models.CharField(max_length=200, blank=True)
+    # The place and hours it answers: it is of no use another day.
+    receipt_facts = models.CharField(max_length=200, blank=True, editable=False)
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

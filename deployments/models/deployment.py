@@ -12,6 +12,7 @@ from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
+from campaigns import clock
 from campaigns.models import Campaign
 from contacts.models import Source
 from deployments.enums import DeclarationAlert, DeclarationState, Public, Stage, Weekday
@@ -142,7 +143,7 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
 
         Nothing is pressing for an action that is over, archived or cancelled.
         """
-        now = timezone.now()
+        now = clock.now()
         local = Func(F("deployment__time_zone"), Value(now), function="timezone")
         today = Cast(local, models.DateField())
         to_send = Q(state=DeclarationState.TO_SEND)
@@ -297,6 +298,11 @@ class Deployment(models.Model):
         return (
             self.starts_at.astimezone(self.zone).date() == self.ends_at.astimezone(self.zone).date()
         )
+
+    @property
+    def is_off(self) -> bool:
+        """Called off, or taken off every calendar: nobody is expected."""
+        return self.stage == Stage.CANCELLED or self.archived_at is not None
 
     def is_over_at(self, moment: datetime) -> bool:
         return self.ends_at is not None and self.ends_at <= moment

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from deployments.enums import Answer, TaskKind
+from deployments.enums import PILOT_ROLE, Answer, TaskKind
 from deployments.models.deployment import Deployment, DeploymentType, Place
 from organisations.models import User
 
@@ -63,7 +63,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Those the person took, and those nobody took of the actions they pilot."""
         theirs = Q(assignee__user=user, assignee__answer__in=PRESENT)
         piloted = Deployment.objects.filter(
-            team__user=user, team__role="pilote", team__answer__in=PRESENT
+            team__user=user, team__role=PILOT_ROLE, team__answer__in=PRESENT
         )
         return self.filter(theirs | Q(assignee=None, deployment__in=piloted.values("pk")))
 

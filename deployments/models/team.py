@@ -128,6 +128,8 @@ class TeamMember(models.Model):
     attended = models.BooleanField("présent·e", null=True, blank=True)
     # Number and address are gone, by their owner's wish or some weeks after the action.
     forgotten_at = models.DateTimeField("oublié·e le", null=True, blank=True)
+    # Raised by each change of role, mandates or pair.
+    revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = TeamMemberQuerySet.as_manager()
 

@@ -162,6 +162,34 @@ def departmental_union(camera: Camera) -> None:
         camera.take(page, "ud-nouvelle-ul")
 
 
+def field_actions(camera: Camera) -> None:
+    """Claire prepares, declares and staffs an action, then tells what came of another."""
+    with camera.page(DESKTOP, "ud") as page:
+        page.goto("/deploiements/agenda/?vue=mois")
+        camera.take(page, "action-agenda")
+        page.goto("/deploiements/agenda/?vue=carte&periode=campagne&territoire=d14")
+        page.locator(".map__pin").first.wait_for()
+        camera.take(page, "action-carte")
+        page.goto("/deploiements/")
+        page.locator("tbody a").first.click()
+        camera.take(page, "action-apercu")
+        page.get_by_role("link", name="Équipe", exact=True).first.click()
+        camera.take(page, "action-equipe")
+        page.get_by_role("link", name="Déclarations", exact=True).first.click()
+        camera.take(page, "action-declarations")
+        page.get_by_role("link", name="Préparation", exact=True).first.click()
+        camera.take(page, "action-preparation")
+        page.goto("/deploiements/?quand=passes")
+        page.locator("tbody a").first.click()
+        page.get_by_role("link", name="Bilan", exact=True).first.click()
+        camera.take(page, "action-bilan")
+    with camera.page(PHONE, "ud") as page:
+        page.goto("/deploiements/")
+        page.locator("tbody a").first.click()
+        page.get_by_role("link", name="Sur place", exact=True).first.click()
+        camera.take(page, "action-sur-place")
+
+
 def federation_and_region(camera: Camera) -> None:
     with camera.page(DESKTOP, "fd") as page:
         page.goto("/contacts/")
@@ -214,6 +242,7 @@ STORIES = (
     local_union,
     first_log_in,
     departmental_union,
+    field_actions,
     federation_and_region,
     confederation,
 )

@@ -10,13 +10,14 @@ const behaviours = [
   ["[data-print]", () => import("./print.js")],
   ["[data-call]", () => import("./calls.js")],
   ["[data-agenda]", () => import("./agenda.js")],
+  ["[data-map]", () => import("./map.js")],
   ["[data-enter-moves]", () => import("./enter_moves.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-tally]", () => import("./tally.js")],
   ["[data-shrink]", () => import("./shrink.js")],
-  ["[data-questions]", () => import("./questions.js")],
   ["[data-countdown]", () => import("./countdown.js")],
   ["[data-board]", () => import("./board.js")],
+  ["[data-questions]", () => import("./questions.js")],
 ];
 
 async function enhance(root) {

@@ -9,10 +9,15 @@ function follow(node) {
   let timer;
   const count = () => node.querySelectorAll("li").length;
 
-  function show(html) {
+  function show(html, supported) {
     const before = count();
     const held = node.contains(document.activeElement) ? document.activeElement.id : "";
     node.innerHTML = html;
+    for (const number of supported) {
+      const button = document.getElementById(`soutien-${number}`);
+      button?.setAttribute("aria-pressed", "true");
+      if (button) button.name = "withdraw";
+    }
     if (held) document.getElementById(held)?.focus({ preventScroll: true });
     if (news && count() > before) news.textContent = "La liste des questions a changé.";
   }
@@ -30,7 +35,8 @@ function follow(node) {
       if (answer.redirected || answer.status === 404) return location.reload();
       if (answer.status === 200) {
         tag = answer.headers.get("etag");
-        show(await answer.text());
+        const supported = answer.headers.get("x-supported") ?? "";
+        show(await answer.text(), supported.split(" ").filter(Boolean));
       }
       plan(answer.ok || answer.status === 304 ? EVERY : PATIENCE);
     } catch {
@@ -38,16 +44,14 @@ function follow(node) {
     }
   }
 
-  node.addEventListener("submit", async (event) => {
-    if (!event.target.matches("[data-board-support]")) return;
+  document.querySelector("[data-board-support]")?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { action } = event.target;
-    const body = new FormData(event.target);
+    const { target: form, submitter } = event;
     try {
-      await fetch(action, { method: "POST", body, redirect: "manual" });
+      const body = new FormData(form, submitter);
+      await fetch(form.action, { method: "POST", body, redirect: "manual" });
     } catch {
-      event.target.submit(); // the browser says what is wrong
-      return;
+      news.textContent = "Pas de réseau : votre soutien n’est pas parti, réessayez.";
     }
     look();
   });

@@ -398,10 +398,6 @@ ARGUMENTS: dict[str, Arguments] = {
         secret_of_registration(place.registration.seed),
         world.shared.document.slug,
     ],
-    "webinar_question": lambda world, place: [
-        secret_of_registration(place.registration.seed),
-        place.question.pk,
-    ],
     "registrant": lambda world, place: [place.registration.webinar_id, place.registration.pk],
     "asked": lambda world, place: [place.registration.webinar_id, place.question.pk],
     "webinar_step": lambda world, place: [place.registration.webinar_id, "programme"],

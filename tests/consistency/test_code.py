@@ -44,6 +44,23 @@ def test_views_and_api_never_touch_a_manager() -> None:
     assert guilty == []
 
 
+def test_field_actions_live_by_the_campaign_clock() -> None:
+    """In a rehearsal it stands on another day; only when a row was made is the real time."""
+    guilty = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in python_files("deployments")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _reads_the_real_time(node)
+    ]
+    assert guilty == []
+
+
+def _reads_the_real_time(call: ast.Call) -> bool:
+    name = ast.unparse(call.func)
+    is_now = name in ("timezone.now", "datetime.now", "date.today")
+    return is_now or (name in ("timezone.localdate", "timezone.localtime") and not call.args)
+
+
 def test_actions_take_only_named_arguments() -> None:
     guilty = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
@@ -79,9 +96,12 @@ def test_no_file_needs_banners() -> None:
 
 
 def test_core_stays_small() -> None:
-    """`core/` has no domain in it: a size test keeps it from becoming a drawer."""
+    """`core/` has no domain in it: a size test keeps it from becoming a drawer.
+
+    Each room adds a few lines to what all need: their number is looked at here, and discussed.
+    """
     lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in python_files("core"))
-    assert lines < 500
+    assert lines < 560
 
 
 def test_every_task_is_scheduled_or_called() -> None:

@@ -18,6 +18,20 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 call_command("migrate", verbosity=0)
+
+# Zones of schools go down to each département and up to its académie, none lost.
+from territory.models import Academie, Departement, Region
+Region.objects.create(code="84", name="Auvergne-Rhône-Alpes", zone="metro")
+Academie.objects.create(name="Lyon", zone="A")
+Departement.objects.create(code="01", name="Ain", region_id="84", academie_id="Lyon")
+call_command("migrate", "territory", "0004", verbosity=0)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT school_zone FROM territory_departement")
+    assert cursor.fetchall() == [("A",)]
+call_command("migrate", "territory", verbosity=0)
+assert Departement.objects.get().school_zone == "A"
+Departement.objects.all().delete()
+
 for app in ("webinars", "deployments", "field", "calls", "imports", "contacts", "library",
             "accounts", "messaging", "campaigns", "admin", "mfa", "account", "organisations",
             "territory"):
@@ -43,7 +57,7 @@ def test_every_migration_goes_down_and_up_again() -> None:
                 cwd=Path(settings.BASE_DIR),
                 capture_output=True,
                 text=True,
-                timeout=300,
+                timeout=900,
             )
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]

@@ -48,7 +48,7 @@ def test_somebody_without_organisation_is_told_what_to_do(client_for: Any) -> No
 @pytest.mark.parametrize(
     ("role", "shown", "hidden"),
     [
-        ("militant", ["/saisie/", "/contacts/"], ["/messages/", "/imports/"]),
+        ("militant", ["/saisie/", "/contacts/", "/webinaires/"], ["/messages/", "/imports/"]),
         ("ud", ["/organisations/", "/imports/"], ["/messages/", "/referentiel/"]),
         ("confederation", ["/messages/", "/referentiel/", "/organisations/"], []),
     ],

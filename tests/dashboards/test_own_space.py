@@ -19,6 +19,8 @@ from dashboards.own_space import own_space, progress
 from field.actions import open_session
 from organisations.models import User
 from tests.factories import get_organisation, make_contact, make_source, make_user
+from tests.webinars.factories import make_webinar, sign_up
+from webinars.registering import cancel_registration
 
 pytestmark = pytest.mark.django_db
 PAGE = "/mon-espace/"
@@ -98,6 +100,22 @@ def test_a_session_ends_with_the_day_of_where_it_takes_place(
         )  # fmt: skip
         page = client_for(make_user("militant", "ud-974")).get(PAGE)
     assert page.context["sessions"] == []
+
+
+def test_the_next_webinars_of_the_person_and_of_nobody_else(
+    militant: User, client_for: Callable[[User], Client]
+) -> None:
+    client = client_for(militant)
+    assert "Aucune inscription pour l’instant" in client.get(PAGE).content.decode()
+    webinar = make_webinar(title="Les outils")
+    sign_up(make_webinar(title="D’une autre personne"))
+    cancel_registration(registration=sign_up(make_webinar(title="Quittée"), email=militant.email))
+    sign_up(webinar, email=militant.email)
+    for page in (PAGE, "/"):
+        text = client.get(page).content.decode()
+        assert f"/webinaires/s/{webinar.code}/moi/" in text
+        assert "D’une autre personne" not in text
+        assert "Quittée" not in text
 
 
 def test_as_many_queries_for_ten_contacts_as_for_one(

@@ -15,7 +15,7 @@ from contacts.models import Capture, Consent, Contact
 from demonstration.calling import CALLS
 from demonstration.edition import Moment, weeks_to_shift
 from messaging.models import Message
-from organisations.models import User
+from organisations.models import Organisation, User
 
 OPENS, CLOSES = date(2024, 11, 25), date(2024, 12, 9)
 
@@ -75,6 +75,15 @@ def test_nobody_in_it_exists(demo: None) -> None:
     mails = list(Contact.objects.exclude(email="").values_list("email", flat=True))
     assert all(mail.endswith(".invalid") for mail in mails)
     assert all(user.email.endswith(".invalid") for user in User.objects.all())
+
+
+def test_letters_have_a_sender_who_does_not_exist(demo: None) -> None:
+    call_command("demo", "--contacts", "0", verbosity=0)
+    assert not Organisation.objects.filter(postal_address="").exists()
+    union = Organisation.objects.get(slug="ud-14")
+    assert union.postal_address.endswith("rue de l’Exemple\n14000 Caen")
+    assert union.phone.startswith("+3326191")
+    assert Organisation.objects.get(slug="ud-974").phone == ""
 
 
 def test_a_second_run_adds_nobody(demo: None) -> None:

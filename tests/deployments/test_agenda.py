@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from deployments import actions
+from deployments.absences import note_absence
+from deployments.agenda_rules import absences_of
 from deployments.enums import Answer, Authority, DeclarationState
 from deployments.models import Deployment, PublicSpaceDeclaration, RoleNeed, TeamMember, TeamRole
 from organisations.models import Organisation, User
@@ -86,9 +88,9 @@ def test_what_does_not_fit_is_counted_and_leads_to_the_list(staff: Client) -> No
     for hour in range(8, 15):
         make_deployment(title=f"Action de {hour}", slots=[slot(at(date(2027, 3, 10), hour))])
     cell = day_cell(page_of(staff, le="2027-03-10", public="workers"), date(2027, 3, 10))
-    assert "Action de 11" in cell
-    assert "Action de 12" not in cell
-    assert "3 de plus" in cell
+    assert "Action de 10" in cell
+    assert "Action de 11" not in cell
+    assert "4 de plus" in cell
     assert "public=workers&amp;vue=liste&amp;le=2027-03-10" in cell
 
 
@@ -98,7 +100,7 @@ def test_a_crowded_day_keeps_room_for_a_bar(staff: Client) -> None:
         make_deployment(title=f"Action de {hour}", slots=[slot(at(date(2027, 3, 10), hour))])
     cell = day_cell(page_of(staff, le="2027-03-10"), date(2027, 3, 10))
     assert "Caravane" in cell
-    assert "4 de plus" in cell
+    assert "5 de plus" in cell
 
 
 def test_the_list_begins_with_the_day_asked_for(staff: Client) -> None:
@@ -251,6 +253,28 @@ def test_a_page_asks_as_much_for_thirty_actions_as_for_two(staff: Client, vue: s
     with CaptureQueriesContext(connection) as thirty:
         page_of(staff, **query)
     assert len(thirty) == len(two)
+
+
+@pytest.mark.parametrize("organisation", ["ul-caen", "ud-971", "ud-974"])
+def test_an_absence_is_of_the_days_of_who_is_away(organisation: str) -> None:
+    user = make_user("militant", organisation)
+    first, last = date(2027, 3, 10), date(2027, 3, 12)
+    note_absence(user=user, first=first, last=last)
+    (away,) = absences_of([f"u:{user.pk}"], first, last)
+    assert (away.first_day, away.last_day) == (first, last)
+
+
+def test_the_absences_of_thirty_ask_as_much_as_those_of_two() -> None:
+    day = date(2027, 3, 10)
+    people = [make_user("militant", "ud-971") for _ in range(30)]
+    for user in people:
+        note_absence(user=user, first=day, last=day)
+    counts = []
+    for asked in (people[:2], people):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(absences_of([f"u:{user.pk}" for user in asked], day, day)) == len(asked)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def _with_team(number: int, start: datetime) -> None:

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from deployments.brief import brief_pdf, shortened
 from deployments.day import open_field_session
-from deployments.models import ChecklistItem, Deployment
+from deployments.enums import Answer
+from deployments.models import ChecklistItem, Deployment, TeamMember
 from deployments.sketch import HEIGHT, WIDTH, draw, sketch_of
 from organisations.models import User
 from territory.models import Commune
@@ -24,7 +25,9 @@ ClientFor = Callable[[User], Client]
 
 
 def pages_of(content: bytes) -> list[str]:
-    return [page.extract_text().replace("\xa0", " ") for page in PdfReader(BytesIO(content)).pages]
+    """The text of each page, names that the font at hand breaks put together again."""
+    texts = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+    return [text.replace("\xa0", " ").replace("-\n", "-") for text in texts]
 
 
 def make_full() -> Deployment:
@@ -37,7 +40,7 @@ def make_full() -> Deployment:
     )  # fmt: skip
     for number in range(30):
         make_member(
-            deployment, first_name=f"Prénom-Composé {number}",
+            deployment, first_name=f"Maximilienne {number}",
             role_id="pilote" if not number else "equipe", pair=number // 2 + 1,
         )  # fmt: skip
         ChecklistItem.objects.create(
@@ -50,7 +53,7 @@ def make_full() -> Deployment:
 
 def test_the_fullest_sheet_is_one_page() -> None:
     (page,) = pages_of(brief_pdf(make_full()))
-    assert "Prénom-Composé 0" in page
+    assert "Maximilienne 0" in page
     assert "et 18 autres" in page
 
 
@@ -67,6 +70,16 @@ def test_the_sheet_tells_hours_team_and_declarations() -> None:
         assert fact in page
 
 
+def test_whoever_waits_for_a_place_is_not_of_the_team() -> None:
+    deployment = make_deployment()
+    make_member(deployment, first_name="Zoé", role_id="pilote")
+    make_member(deployment, first_name="Bob", answer=Answer.WAITING)
+    make_member(deployment, first_name="Ana", answer=Answer.INVITED)
+    (page,) = pages_of(brief_pdf(deployment))
+    assert page.index("Zoé") < page.index("Ana")
+    assert "Bob" not in page
+
+
 def test_the_sheet_is_for_the_team_alone(client_for: ClientFor) -> None:
     deployment = make_deployment()
     member = make_user("militant", "ul-caen")
@@ -80,6 +93,22 @@ def test_the_sheet_is_for_the_team_alone(client_for: ClientFor) -> None:
     assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
     assert opened(make_user("militant", "ul-caen")).status_code == 404
     assert opened(make_user("staff", "ud-50")).status_code == 404
+
+
+@pytest.mark.parametrize("answer", [Answer.INVITED, Answer.WAITING, Answer.DECLINED])
+@pytest.mark.parametrize("sheet", ["fiche.pdf", "fiche-et-recepisses.pdf"])
+def test_numbers_are_not_for_who_does_not_come(
+    client_for: ClientFor, answer: Answer, sheet: str
+) -> None:
+    deployment = make_deployment()
+    asked = make_user("militant", "ul-caen")
+    member = make_member(deployment, asked, answer=answer)
+    client = client_for(asked)
+    assert client.get(f"/deploiements/{deployment.pk}/{sheet}").status_code == 404
+    assert sheet not in client.get(f"/deploiements/{deployment.pk}/").content.decode()
+    TeamMember.objects.filter(pk=member.pk).update(answer=Answer.COMING)
+    assert client.get(f"/deploiements/{deployment.pk}/{sheet}").status_code == 200
+    assert "fiche.pdf" in client.get(f"/deploiements/{deployment.pk}/").content.decode()
 
 
 def test_a_long_text_is_cut_after_a_word() -> None:

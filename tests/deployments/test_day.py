@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 
-from deployments import day
+from deployments import actions, day
 from deployments.day_rules import counts_of, total_of
 from deployments.enums import Answer, TallyKind
 from deployments.models import Deployment, Photo, Tally, TeamMember
@@ -143,6 +143,25 @@ def test_only_the_steps_of_the_buttons_count(
     sent = {"tally_id": str(uuid4()), "kind": "met", "count": count}
     client_for(staff).post(f"/deploiements/{deployment.pk}/sur-place/compter/", sent)
     assert not Tally.objects.exists()
+
+
+def test_a_page_with_javascript_is_told_why_a_step_never_will_count(
+    client_for: ClientFor, staff: User
+) -> None:
+    deployment = make_deployment()
+    step = {"tally_id": str(uuid4()), "kind": "met", "count": "5"}
+
+    def told(user: User, **fields: str) -> tuple[int, str]:
+        answer = client_for(user).post(
+            f"/deploiements/{deployment.pk}/sur-place/compter/", step | fields,
+            headers={"accept": "application/json"},
+        )  # fmt: skip
+        return answer.status_code, answer.json()["reason"]
+
+    assert told(staff, count="deux") == (422, "step")
+    assert told(make_user("militant", "ul-caen")) == (404, "left")
+    actions.cancel_deployment(deployment=deployment, revision=deployment.revision, reason="Tempête")
+    assert told(staff) == (422, "over")
 
 
 def test_who_is_not_of_the_team_reads_and_writes_nothing(

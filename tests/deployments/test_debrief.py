@@ -5,11 +5,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from deployments import debriefing
 from deployments.day import add_tally
+from deployments.debrief_forms import DebriefForm
 from deployments.debrief_rules import opinion_secret
 from deployments.enums import RemarkKind, TallyKind, TaskKind
 from deployments.models import Debrief, Deployment, Place, Remark, Task
@@ -50,11 +52,11 @@ def test_contacts_are_counted_and_never_typed(
     client = client_for(staff)
     client.post(
         f"/deploiements/{held.pk}/bilan/modifier/",
-        {"revision": 1, "people_met": 12, "summary": "Bien", "contacts": 99, "close": "1"},
+        {"revision": 1, "people_met": 12, "summary": "Bien", "contacts": 98765, "close": "1"},
     )
     page = client.get(f"/deploiements/{held.pk}/bilan/").content.decode()
     assert "Bilan rendu le" in page
-    assert "99" not in page
+    assert "98765" not in page
     assert Debrief.objects.get().people_met == 12
 
 
@@ -161,14 +163,31 @@ def test_a_robot_and_an_empty_form_say_nothing(client: Client, held: Deployment)
     assert not Remark.objects.exists()
 
 
-def test_a_flood_by_the_link_is_asked_to_wait(
+def test_a_flood_by_the_link_stops_at_what_a_team_can_say(
     client: Client, held: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(debriefing, "OPINIONS_PER_HOUR", 1)
+    monkeypatch.setattr(debriefing, "OPINIONS_UNNAMED", 1)
+    monkeypatch.setattr(debriefing, "OPINIONS_EACH", 0)
     client.post(address(held), {"top": "Un"})
     page = client.post(address(held), {"top": "Deux"}).content.decode()
-    assert "réessayez plus tard" in page
+    assert "a déjà beaucoup d’avis" in page
     assert Remark.objects.count() == 1
+
+
+def test_the_link_ends_a_month_after_the_action(client: Client, held: Deployment) -> None:
+    assert held.ends_at
+    with time_machine.travel(held.ends_at + timedelta(days=29), tick=False):
+        assert client.get(address(held)).status_code == 200
+    with time_machine.travel(held.ends_at + timedelta(days=31), tick=False):
+        assert client.get(address(held)).status_code == 404
+
+
+def test_figures_nobody_can_have_reached_are_asked_about() -> None:
+    form = DebriefForm(
+        {"revision": "1", "people_met": "3", "members_joined": "5", "leaflets": "999999"}
+    )
+    assert form.errors["members_joined"] == ["Plus d’adhésions que de personnes rencontrées ?"]
+    assert "vérifiez ce nombre" in form.errors["leaflets"][0]
 
 
 def test_nothing_is_said_of_an_action_to_come(client: Client) -> None:
@@ -185,6 +204,19 @@ def test_texts_come_from_the_facts_and_stay_as_changed(
     page = client.get(path).content.decode()
     assert "Notre texte" in page
     assert "à la rencontre des salarié·es de Caen" not in page
+
+
+def test_two_who_write_the_texts_see_each_other(
+    client_for: ClientFor, staff: User, held: Deployment
+) -> None:
+    client, path = client_for(staff), f"/deploiements/{held.pk}/bilan/textes/"
+    client.post(path, {"revision": 1, "press_release": "Le premier communiqué"})
+    answer = client.post(path, {"revision": 1, "press_release": "Le second communiqué"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Le premier communiqué" in page
+    assert "Le second communiqué" in page
+    assert Debrief.objects.get().press_release == "Le premier communiqué"
 
 
 def test_a_report_is_found_by_its_remarks(held: Deployment) -> None:

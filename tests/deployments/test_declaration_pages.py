@@ -1,5 +1,7 @@
 """The tab « Déclarations », the letter, the receipt and the pages of the rules."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
@@ -12,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
-from deployments import declaring
+from deployments import actions, declaring
 from deployments.enums import Answer, DeclarationState
 from deployments.letters import of_place, people_expected, proposed_body
 from deployments.models import (
@@ -22,10 +24,17 @@ from deployments.models import (
     PublicSpaceDeclaration,
     TeamMember,
 )
-from organisations.models import User
+from organisations.models import Organisation, User
 from territory.models import Commune
 from tests.deployments.factories import make_deployment, next_week, slot
-from tests.deployments.test_declarations import at, make_fixed_point, make_rule, town_hall
+from tests.deployments.test_declarations import (
+    at,
+    facts_now,
+    make_fixed_point,
+    make_rule,
+    settle,
+    town_hall,
+)
 from tests.factories import CAEN, make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +72,11 @@ def words(answer: HttpResponse) -> str:
     return answer.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
 
 
+def step(declaration: PublicSpaceDeclaration, **typed: str) -> dict[str, str]:
+    """What the page of a step sends."""
+    return typed | {"revision": "1", "facts": facts_now(declaration)}
+
+
 def test_the_page_says_what_to_do_when_it_is_too_late(staff: Client) -> None:
     tomorrow = timezone.now() + timedelta(days=1)
     deployment = make_deployment(slots=[slot(tomorrow)], has_fixed_point=True)
@@ -82,9 +96,7 @@ def test_an_activist_sees_the_dates_and_changes_nothing(client_for: ClientFor) -
 def test_it_is_noted_as_sent(staff: Client) -> None:
     declaration = town_hall(make_fixed_point())
     today = timezone.localdate().isoformat()
-    answer = staff.post(
-        address(declaration, "etape/"), {"state": "sent", "on": today, "revision": 1}
-    )
+    answer = staff.post(address(declaration, "etape/"), step(declaration, state="sent", on=today))
     declaration.refresh_from_db()
     assert (answer.status_code, declaration.state) == (302, DeclarationState.SENT)
 
@@ -103,7 +115,7 @@ def test_nonsense_is_refused_beside_its_field(
     staff: Client, typed: dict[str, str], said: str
 ) -> None:
     declaration = town_hall(make_fixed_point())
-    answer = staff.post(address(declaration, "etape/"), typed | {"revision": "1"})
+    answer = staff.post(address(declaration, "etape/"), step(declaration, **typed))
     assert answer.status_code == 200
     assert said in words(answer)
     declaration.refresh_from_db()
@@ -113,14 +125,46 @@ def test_nonsense_is_refused_beside_its_field(
 def test_who_comes_second_sees_what_the_first_noted(staff: Client) -> None:
     declaration = town_hall(make_fixed_point())
     declaring.settle_declaration(
-        declaration=declaration, revision=1, state=DeclarationState.SENT,
-        on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
+        declaration=declaration, revision=1, facts=facts_now(declaration),
+        state=DeclarationState.SENT, on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
     )  # fmt: skip
-    answer = staff.post(address(declaration, "etape/"), {"state": "not-needed", "revision": 1})
+    answer = staff.post(address(declaration, "etape/"), step(declaration, state="not-needed"))
     assert answer.status_code == 409
-    assert "Quelqu’un vient de modifier" in words(answer)
+    assert "l’a notée « Envoyée », le 20 novembre 2026" in words(answer)
+    assert "Vous vouliez noter « Sans objet ici »" in words(answer)
     declaration.refresh_from_db()
     assert declaration.state == DeclarationState.SENT
+
+
+def test_who_notes_hours_that_have_changed_sees_the_new_ones(staff: Client) -> None:
+    deployment = make_fixed_point()
+    declaration = town_hall(deployment)
+    typed = step(declaration, state="sent", on="2026-11-20")
+    actions.move_deployment(
+        deployment=deployment, revision=deployment.revision,
+        starts_at=at("2027-06-09") + timedelta(hours=5),
+    )  # fmt: skip
+    answer = staff.post(address(declaration, "etape/"), typed)
+    assert answer.status_code == 409
+    assert "vient de changer de date ou de lieu" in words(answer)
+    assert "mercredi 9 juin 2027, de 14 h à 17 h" in words(answer)
+    assert "Vous vouliez noter « Envoyée, le 20 novembre 2026 »" in words(answer)
+    declaration.refresh_from_db()
+    assert declaration.state == DeclarationState.TO_SEND
+    typed = step(declaration, state="sent", on="2026-11-20")
+    assert staff.post(address(declaration, "etape/"), typed).status_code == 302
+
+
+def test_a_receipt_never_takes_the_place_of_one_nobody_saw(staff: Client, tmp_path: Path) -> None:
+    declaration = town_hall(make_fixed_point())
+    upload(staff, declaration, PDF, revision=1)
+    answer = upload(staff, declaration, PICTURE, revision=1)
+    assert answer.status_code == 409
+    assert "« Récépissé <1>.pdf » n’est pas joint" in html.unescape(words(answer))
+    assert "avec le fichier « Récépissé 1.pdf »" in words(answer)
+    (kept,) = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept.read_bytes() == PDF
+    assert upload(staff, declaration, PICTURE, revision=2).status_code == 302
 
 
 def test_the_letter_tells_the_facts() -> None:
@@ -177,6 +221,32 @@ def test_the_letter_is_a_pdf_of_one_page(staff: Client) -> None:
     assert "Service de la voirie" in pages[0].extract_text()
 
 
+def test_the_letter_begins_with_the_address_of_who_writes(staff: Client) -> None:
+    declaration = town_hall(make_fixed_point())
+    page = words(staff.get(address(declaration, "lettre/")))
+    assert "n’est pas encore écrite" in page
+    assert "Demandez à une personne responsable" in page
+    Organisation.objects.filter(slug="ul-caen").update(
+        postal_address="12 rue de l’Exemple\n14000 Caen", phone="+33231850000"
+    )
+    page = words(staff.get(address(declaration, "lettre/")))
+    assert "12 rue de l’Exemple<br>14000 Caen<br>Tél. : 02 31 85 00 00" in page
+    assert "n’est pas encore écrite" not in page
+    answer = staff.get(address(declaration, "lettre.pdf"))
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    (letter,) = PdfReader(BytesIO(content)).pages
+    text = letter.extract_text().replace("\xa0", " ")
+    assert text.index("UL de Caen") < text.index("12 rue de l’Exemple") < text.index("Mairie")
+    assert "Tél. : 02 31 85 00 00" in text
+
+
+def test_who_may_write_the_address_is_led_there(client_for: ClientFor) -> None:
+    declaration = town_hall(make_fixed_point())
+    admin = client_for(make_user("admin", "ul-caen"))
+    page = words(admin.get(address(declaration, "lettre/")))
+    assert f"/organisations/{declaration.deployment.organisation_id}/adresse/" in page
+
+
 def test_own_words_replace_the_proposed_ones_until_emptied(staff: Client) -> None:
     declaration = town_hall(make_fixed_point())
     staff.post(address(declaration, "lettre/"), {"letter": "Bonjour", "revision": 1})
@@ -197,9 +267,13 @@ def test_two_who_write_the_letter_see_each_other(staff: Client) -> None:
     assert declaration.letter == "La première"
 
 
-def upload(client: Client, declaration: PublicSpaceDeclaration, content: bytes) -> HttpResponse:
+def upload(
+    client: Client, declaration: PublicSpaceDeclaration, content: bytes, revision: int | None = None
+) -> HttpResponse:
     file = SimpleUploadedFile("Récépissé <1>.pdf", content, "application/pdf")
-    return client.post(address(declaration, "recepisse/"), {"file": file})
+    declaration.refresh_from_db()
+    typed = {"file": file, "revision": revision or declaration.revision}
+    return client.post(address(declaration, "recepisse/"), typed)
 
 
 def test_a_receipt_is_kept_and_read_by_the_team_alone(staff: Client, client_for: ClientFor) -> None:
@@ -213,6 +287,34 @@ def test_a_receipt_is_kept_and_read_by_the_team_alone(staff: Client, client_for:
     assert b"".join(answer.streaming_content) == PDF  # type: ignore[attr-defined]
     assert answer["Content-Security-Policy"] == "sandbox"
     assert client_for(other).get(file).status_code == 404
+
+
+def move_and_be_granted_again(declaration: PublicSpaceDeclaration) -> None:
+    deployment = Deployment.objects.get(pk=declaration.deployment_id)
+    actions.move_deployment(
+        deployment=deployment, revision=deployment.revision, starts_at=at("2027-06-16")
+    )
+    declaration.refresh_from_db()
+    settle(settle(declaration, DeclarationState.SENT), DeclarationState.GRANTED)
+
+
+def test_the_button_that_stands_out_is_the_next_thing_to_do(staff: Client) -> None:
+    def standing_out() -> list[str]:
+        page = words(staff.get(address(declaration)))
+        card = page.split(f'aria-labelledby="d-{declaration.pk}"')[1].split("</section>")[0]
+        return re.findall(r"button--primary.*?<span>(.*?)</span>", card, re.DOTALL)
+
+    declaration = town_hall(make_fixed_point())
+    assert standing_out() == ["Lire et compléter la lettre"]
+    declaration = settle(declaration, DeclarationState.SENT)
+    assert standing_out() == ["Noter où elle en est"]
+    declaration = settle(declaration, DeclarationState.GRANTED)
+    assert standing_out() == ["Joindre le récépissé"]
+    upload(staff, declaration, PDF)
+    assert standing_out() == ["Télécharger le récépissé"]
+    move_and_be_granted_again(declaration)
+    assert standing_out() == ["Joindre le récépissé"]
+    assert "Joignez le récépissé" in words(staff.get(address(declaration)))
 
 
 def test_a_new_receipt_takes_the_place_of_the_former(staff: Client, tmp_path: Path) -> None:
@@ -279,12 +381,40 @@ def test_one_rule_for_one_place_and_authority(union: Client) -> None:
     assert "Une règle existe déjà" in words(answer)
 
 
+def test_two_who_change_a_rule_see_each_other(union: Client) -> None:
+    rule = make_rule(10, departement_id="14", advised_days_before=15)
+    edit = f"/deploiements/regles/{rule.pk}/"
+    first = RULE | {"departement": "14", "revision": "1", "source": "Appel de Mme R."}
+    second = RULE | {"departement": "14", "revision": "1", "source": "Page de la ville"}
+    assert union.post(edit, first).status_code == 302
+    answer = union.post(edit, second)
+    assert answer.status_code == 409
+    assert "Appel de Mme R." in words(answer)
+    assert "Page de la ville" in words(answer)
+    assert DeclarationRule.objects.get(pk=rule.pk).source == "Appel de Mme R."
+    assert union.post(edit, second | {"revision": "2"}).status_code == 302
+    assert DeclarationRule.objects.get(pk=rule.pk).source == "Page de la ville"
+
+
+def test_a_rule_somebody_has_just_changed_is_not_removed_unseen(union: Client) -> None:
+    rule = make_rule(10, departement_id="14", advised_days_before=15)
+    base = f"/deploiements/regles/{rule.pk}/"
+    assert f"{base}retirer/?vue=1" in words(union.get("/deploiements/regles/"))
+    union.post(base, RULE | {"departement": "14", "revision": "1"})
+    answer = union.post(f"{base}retirer/?vue=1", follow=True)
+    assert "Quelqu’un vient de modifier cette règle" in words(answer)
+    assert DeclarationRule.objects.filter(pk=rule.pk).exists()
+    union.post(f"{base}retirer/?vue=2")
+    assert not DeclarationRule.objects.filter(pk=rule.pk).exists()
+
+
 def test_the_rule_for_everywhere_is_the_confederations(client_for: ClientFor) -> None:
     default = DeclarationRule.objects.get(departement=None, authority="town-hall")
     edit = f"/deploiements/regles/{default.pk}/"
     assert client_for(make_user("staff", "ud-14")).get(edit).status_code == 404
     confederation = client_for(make_user("staff", "confederation"))
-    assert confederation.post(edit, RULE | {"days_before": "9"}).status_code == 302
+    sent = RULE | {"days_before": "9", "revision": "1"}
+    assert confederation.post(edit, sent).status_code == 302
     assert confederation.post(f"{edit}retirer/").status_code == 404
 
 

@@ -38,10 +38,14 @@ def town_hall(deployment: Deployment) -> PublicSpaceDeclaration:
     return deployment.declarations.get(authority=Authority.TOWN_HALL)
 
 
+def facts_now(declaration: PublicSpaceDeclaration) -> str:
+    return declaring.facts_of(Deployment.objects.get(pk=declaration.deployment_id))
+
+
 def settle(declaration: PublicSpaceDeclaration, state: DeclarationState) -> PublicSpaceDeclaration:
     return declaring.settle_declaration(
         declaration=declaration, revision=declaration.revision, state=state,
-        on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
+        facts=facts_now(declaration), on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
     )  # fmt: skip
 
 
@@ -180,7 +184,15 @@ def test_a_new_rule_moves_the_days_of_actions_to_come() -> None:
     deployment = make_fixed_point()
     rule = make_rule(30, departement_id="14")
     assert town_hall(deployment).last_day == date(2027, 5, 10)
-    declaring.remove_rule(rule=rule, now=timezone.now())
+    declaring.remove_rule(rule=rule, revision=rule.revision, now=timezone.now())
+    assert town_hall(deployment).last_day == date(2027, 6, 2)
+
+
+def test_a_rule_that_moves_gives_its_former_place_the_wider_one_back() -> None:
+    deployment = make_fixed_point()
+    rule = make_rule(30, departement_id="14")
+    rule.departement_id = "50"
+    declaring.save_rule(rule=rule, revision=rule.revision, now=timezone.now())
     assert town_hall(deployment).last_day == date(2027, 6, 2)
 
 
@@ -189,6 +201,25 @@ def test_only_one_of_two_who_note_something_is_heard() -> None:
     settle(declaration, DeclarationState.SENT)
     with pytest.raises(declaring.DeclarationMoved):
         settle(declaration, DeclarationState.NOT_NEEDED)
+
+
+def test_what_the_authority_never_read_is_not_noted_as_sent() -> None:
+    """Another hour of the same day gives no new last day: only the facts tell."""
+    deployment = make_fixed_point()
+    declaration = town_hall(deployment)
+    on_screen = declaring.facts_of(deployment)
+    actions.move_deployment(
+        deployment=deployment, revision=deployment.revision,
+        starts_at=at("2027-06-09") + timedelta(hours=5),
+    )  # fmt: skip
+    assert town_hall(deployment).revision == declaration.revision
+    with pytest.raises(declaring.DeclarationMoved):
+        declaring.settle_declaration(
+            declaration=declaration, revision=declaration.revision, facts=on_screen,
+            state=DeclarationState.SENT, on=date(2026, 11, 20),
+            author=make_user("staff", "ul-caen"),
+        )  # fmt: skip
+    assert town_hall(deployment).state == DeclarationState.TO_SEND
 
 
 def test_an_answer_needs_a_letter_first() -> None:

@@ -40,6 +40,10 @@ def test_an_idea_is_noted_with_a_title_alone(staff: Client) -> None:
         ({"commune": "Atlantis"}, "Aucune commune ne porte ce nom"),
         ({"commune": "Saint-Denis"}, "Plusieurs communes"),
         ({"title": "\u200b"}, "Donnez un intitulé"),
+        (
+            {"day": "2027-05-05", "starts": "12:00", "ends": "10:00"},
+            "La fin vient avant le début",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(

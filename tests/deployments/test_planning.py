@@ -1,9 +1,12 @@
 """The life of an action: noted, announced, moved, copied, cancelled, archived."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
 from deployments import actions
@@ -143,6 +146,27 @@ def test_an_idea_nobody_came_by_is_deleted_with_its_source() -> None:
         deployment=idea, revision=idea.revision, author=make_user("staff", "ul-caen")
     )
     assert not Deployment.objects.filter(source=idea.source).exists()
+
+
+def test_the_files_of_a_deleted_idea_go_with_it(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    idea = make_deployment(reported=False, slots=[slot(next_week())], has_fixed_point=True)
+    for declaration in idea.declarations.order_by("pk"):
+        declaration.receipt.save("arrêté.pdf", ContentFile(b"%PDF"))
+    idea.photos.create(image=ContentFile(b"\xff\xd8", "stand.jpg"))
+    assert len(files_in(tmp_path)) == 3
+    make_contact(source=idea.source)
+    author = make_user("staff", "ul-caen")
+    with pytest.raises(actions.HasContacts):
+        actions.delete_deployment(deployment=idea, revision=idea.revision, author=author)
+    assert len(files_in(tmp_path)) == 3
+    idea.source.captures.all().delete()
+    actions.delete_deployment(deployment=idea, revision=idea.revision, author=author)
+    assert files_in(tmp_path) == []
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_reunion_reads_its_own_hour() -> None:

@@ -203,6 +203,7 @@ def test_an_announced_action_keeps_a_date(staff: Client) -> None:
     [
         ({"day": "2027-05-05", "starts": "09:00", "ends": ""}, "À quelle heure finit-on"),
         ({"day": "0001-01-01", "starts": "09:00", "ends": "10:00"}, "Vérifiez l’année"),
+        ({"day": "2027-05-05", "starts": "12:00", "ends": "10:00"}, "La fin vient avant le début"),
     ],
 )
 def test_a_wrong_line_says_so(staff: Client, line: dict[str, str], words: str) -> None:
@@ -214,6 +215,18 @@ def test_two_equal_lines_are_refused(staff: Client) -> None:
     line = {"day": "2027-05-05", "starts": "09:00", "ends": "10:00"}
     page = send(staff, make_deployment(), "moment", **rows([line, line]))
     assert "Deux créneaux" in page.content.decode()
+
+
+def test_lines_that_overlap_have_a_name_each(staff: Client) -> None:
+    day = {"day": "2027-05-05"}
+    lines = [day | {"starts": "09:00", "ends": "12:00"}, day | {"starts": "10:00", "ends": "11:00"}]
+    page = send(staff, make_deployment(), "moment", **rows(lines))
+    assert "se chevauchent" in page.content.decode()
+    for line, name in zip(lines, ("Nord", "Sud"), strict=True):
+        line["label"] = name
+    deployment = make_deployment()
+    send(staff, deployment, "moment", **rows(lines))
+    assert deployment.shifts.count() == 2
 
 
 def test_new_types_bring_their_lines_and_what_was_taken_off_stays_off(staff: Client) -> None:

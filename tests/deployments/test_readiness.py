@@ -13,6 +13,7 @@ from deployments.models import Deployment, RoleNeed, TeamMember
 from deployments.readiness import Facts, Readiness, assess
 from deployments.readiness_rules import facts_of, readiness_of, with_facts
 from organisations.enums import Mandate
+from organisations.models import Organisation
 from tests.deployments.factories import make_deployment
 
 TODAY = date(2027, 3, 1)
@@ -84,6 +85,13 @@ def test_a_declaration_is_due_on_the_day_of_its_rule() -> None:
     assert point("declaration", **facts, send_by=date(2027, 2, 28)).is_late
 
 
+def test_a_letter_without_a_sender_is_said_until_it_is_sent() -> None:
+    facts = {"needs_declaration": True, "declarations": 1, "unsent_declarations": 1}
+    assert "adresse de l’organisation" in point("declaration", **facts).detail
+    assert point("declaration", **facts, has_address=True).detail == ""
+    assert point("declaration", needs_declaration=True, declarations=1).detail == ""
+
+
 def test_the_most_urgent_comes_first() -> None:
     ready = assess(Facts(starts_on=date(2027, 3, 20)), today=TODAY)
     days = [one.due_on for one in ready.missing]
@@ -110,6 +118,14 @@ def test_a_new_action_starts_with_roles_and_a_list() -> None:
     assert (facts.needs, facts.unfilled_needs, facts.has_pilot) == (4, 4, False)
     assert facts.lines > 0
     assert facts.lines_ready == 0
+
+
+@pytest.mark.django_db
+def test_an_organisation_that_wrote_its_address_has_one() -> None:
+    deployment = make_deployment()
+    assert not ready_facts().has_address
+    Organisation.objects.filter(pk=deployment.organisation_id).update(postal_address="14000 Caen")
+    assert ready_facts().has_address
 
 
 @pytest.mark.django_db

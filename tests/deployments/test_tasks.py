@@ -78,8 +78,9 @@ def test_sending_the_declarations_ticks_their_task_and_a_move_unticks_it() -> No
     for declaration in deployment.declarations.order_by("pk"):
         assert deployment.tasks.get(step="declaration").done_at is None
         declaring.settle_declaration(
-            declaration=declaration, revision=1, state=DeclarationState.SENT,
-            on=date(2026, 11, 20), author=make_user("staff", "ul-caen"),
+            declaration=declaration, revision=1, facts=declaring.facts_of(deployment),
+            state=DeclarationState.SENT, on=date(2026, 11, 20),
+            author=make_user("staff", "ul-caen"),
         )  # fmt: skip
     assert deployment.tasks.get(step="declaration").done_at
     move(deployment, "2027-06-16")
@@ -98,13 +99,14 @@ def test_a_task_is_added_changed_ticked_unticked_and_removed(staff: Client) -> N
     staff.post(f"{base}{task.pk}/cocher/", {"fait": "non"})
     task.refresh_from_db()
     assert task.done_at is None
-    staff.post(f"{base}{task.pk}/retirer/")
+    staff.post(f"{base}{task.pk}/retirer/", {"revision": 2})
     assert not deployment.tasks.filter(step="").exists()
 
 
 def test_the_steps_of_the_plan_are_not_removed(staff: Client) -> None:
     task = make_deployment().tasks.get(step="press")
-    staff.post(f"/deploiements/{task.deployment_id}/taches/{task.pk}/retirer/")
+    removal = f"/deploiements/{task.deployment_id}/taches/{task.pk}/retirer/"
+    staff.post(removal, {"revision": task.revision})
     assert Task.objects.filter(pk=task.pk).exists()
 
 
@@ -115,9 +117,26 @@ def test_two_who_change_a_task_see_each_other(staff: Client) -> None:
     answer = staff.post(base, {"label": "Écrire à la radio", "revision": 1})
     assert answer.status_code == 409
     assert "Appeler le journal" in words(answer)
-    assert "Écrire à la radio" in words(answer)
+    form = answer.context["form"]
+    assert {name: form[name].value() for name in ("label", "revision")} == {
+        "label": "Écrire à la radio", "revision": "2",
+    }  # fmt: skip
     # Having seen it, they may go on.
     assert staff.post(base, {"label": "Écrire à la radio", "revision": 2}).status_code == 302
+
+
+def test_a_task_somebody_has_just_changed_is_not_removed_unseen(staff: Client) -> None:
+    deployment = make_deployment()
+    task = back_plan.add_task(
+        deployment=deployment, label="Louer un minibus", due_on=None, assignee=None
+    )
+    back_plan.change_task(task=task, revision=1, label="Louer deux minibus")
+    removal = f"/deploiements/{deployment.pk}/taches/{task.pk}/retirer/"
+    assert "« Louer deux minibus » : elle reste" in words(
+        staff.post(removal, {"revision": 1}, follow=True)
+    )
+    staff.post(removal, {"revision": 2})
+    assert not Task.objects.filter(pk=task.pk).exists()
 
 
 def test_only_the_team_of_the_action_takes_its_tasks(staff: Client) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -11,9 +12,13 @@ from deployments.absences import note_absence
 from deployments.bookings import AlreadyTaken
 from deployments.enums import Answer
 from deployments.models import Booking, Deployment, RoleNeed, TeamMember
+from deployments.pairs import pair_up
+from deployments.person_hours import person_hours
+from deployments.shifts import Slot
 from deployments.sign_up_links import open_link
-from deployments.team_messages import CHANGE, OFF, PILOT, PLACE, WARNING, WORD
+from deployments.team_messages import CHANGE, OFF, PLACE, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
+from messaging.delivery import deliver_due_messages
 from messaging.models import Message
 from territory.models import Commune
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
@@ -140,6 +145,83 @@ def test_an_action_that_moves_takes_its_team_along() -> None:
     assert told(CHANGE) == ["+33639987701"]
 
 
+def set_slots(deployment: Deployment, *slots: Slot) -> None:
+    deployment.refresh_from_db()
+    actions.set_slots(deployment=deployment, revision=deployment.revision, slots=slots)
+
+
+def test_who_chose_a_shift_keeps_it_when_its_hour_changes() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(2)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    shifts = list(deployment.shifts.all())
+    members = [add_member(deployment, number) for number in (1, 2)]
+    for member, chosen in zip(members, shifts, strict=True):
+        staffing.say_coming(member=member, shifts=[chosen])
+    later = days[0] + timedelta(hours=1)
+    set_slots(deployment, slot(later, label="Matin"), slot(days[1], hours=2))
+    assert [member.wanted.get() for member in members] == shifts
+    assert members[0].bookings.get().during.lower == later
+    assert members[1].bookings.get().during.upper == days[1] + timedelta(hours=2)
+
+
+def test_shifts_put_on_other_days_keep_who_chose_them_in_order() -> None:
+    start = next_week()
+    deployment = make_deployment(slots=[slot(start), slot(start + timedelta(days=1))])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[1]])
+    days = [start + timedelta(days=number) for number in (7, 8, 9)]
+    set_slots(deployment, *(slot(day) for day in days))
+    assert member.bookings.get().during.lower == days[1]
+    assert deployment.shifts.count() == 3
+
+
+def test_another_hour_inside_an_action_of_several_days_is_told() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(3)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    add_member(deployment, 1)
+    set_slots(deployment, slot(days[0]), slot(days[1] + timedelta(hours=2)), slot(days[2]))
+    assert told(CHANGE) == ["+33639987701"]
+    set_slots(deployment, slot(days[0]), slot(days[1] + timedelta(hours=2)), slot(days[2]))
+    assert told(CHANGE) == ["+33639987701"]
+
+
+def test_another_place_is_told(mailoutbox: list[EmailMessage]) -> None:
+    deployment = make_deployment()
+    add_member(deployment, phone="", email="sacha@example.org")
+    place = actions.find_or_create_place(commune=deployment.commune, name="Place du Théâtre")  # type: ignore[arg-type]
+    for fields in ({"place": place}, {"title": "Marché de nuit"}):
+        deployment.refresh_from_db()
+        actions.change_deployment(deployment=deployment, revision=deployment.revision, **fields)
+    assert told(CHANGE) == ["sacha@example.org"]
+    deliver_due_messages()
+    last = mailoutbox[-1]
+    assert last.subject == "Autres horaires ou autre lieu : Marché de nuit"
+    assert "Place du Théâtre" in str(last.body)
+
+
+def test_hours_that_come_back_are_told_each_time(mailoutbox: list[EmailMessage]) -> None:
+    deployment = make_deployment()
+    add_member(deployment, phone="", email="sacha@example.org")
+    deliver_due_messages()
+    mailoutbox.clear()
+    for hour in (14, 9, 14):
+        set_slots(deployment, slot(next_week(hour=hour)))
+        deliver_due_messages()
+        assert f"{hour} h" in str(mailoutbox[-1].body).replace("\xa0", " ")
+    assert len(mailoutbox) == 3
+
+
+def test_only_the_last_hours_leave(mailoutbox: list[EmailMessage]) -> None:
+    deployment = make_deployment()
+    add_member(deployment, phone="", email="sacha@example.org")
+    deliver_due_messages()
+    mailoutbox.clear()
+    for hour in (14, 9, 14):
+        set_slots(deployment, slot(next_week(hour=hour)))
+    deliver_due_messages()
+    assert len(mailoutbox) == 1
+
+
 def test_who_cannot_follow_a_move_is_asked_again() -> None:
     deployment = make_deployment()
     add_member(deployment, 1)
@@ -186,7 +268,7 @@ def test_archiving_a_past_action_keeps_its_hours() -> None:
         role=role(), answer=Answer.COMING, attended=True, token_hash="x",
     )  # fmt: skip
     actions.archive_deployment(deployment=deployment, revision=deployment.revision)
-    assert staffing.person_hours(deployment) == 3
+    assert person_hours(deployment) == 3
 
 
 def test_nobody_joins_a_cancelled_action() -> None:
@@ -243,35 +325,6 @@ def test_an_absence_of_the_day_before_is_no_obstacle() -> None:
     assert choice.obstacle == ""
 
 
-def test_a_pilot_who_leaves_names_who_takes_over() -> None:
-    deployment = make_deployment()
-    manager = make_user("staff", "ul-caen")
-    pilot = add_member(deployment, 1, slug="pilote")
-    other = add_member(deployment, 2)
-    staffing.say_not_coming(member=pilot, successor=other)
-    other.refresh_from_db()
-    assert other.role_id == "pilote"
-    assert told(PILOT) == ["+33639987702"]
-    assert told(WARNING) == [manager.email]
-
-
-def test_a_pilot_who_leaves_nobody_behind_is_reported_to_those_who_manage() -> None:
-    deployment = make_deployment()
-    make_user("staff", "ul-caen")
-    staffing.say_not_coming(member=add_member(deployment, 1, slug="pilote"))
-    (message,) = Message.objects.filter(purpose=WARNING)
-    assert "Plus de pilote" in message.subject
-    assert not team_sheet(deployment).has_pilot
-
-
-def test_somebody_else_who_leaves_is_no_news() -> None:
-    deployment = make_deployment()
-    make_user("staff", "ul-caen")
-    add_member(deployment, 1, slug="pilote")
-    staffing.say_not_coming(member=add_member(deployment, 2))
-    assert told(WARNING) == []
-
-
 def test_a_role_is_filled_only_by_who_holds_its_mandate() -> None:
     deployment = make_deployment()
     need = RoleNeed.objects.create(
@@ -305,7 +358,7 @@ def test_pairs_put_the_seasoned_with_the_newest() -> None:
             deployment=past, person=seasoned.person, first_name="x", phone=seasoned.phone,
             role=role(), attended=True, token_hash=seasoned.person,
         )  # fmt: skip
-    staffing.pair_up(deployment=deployment)
+    pair_up(deployment=deployment)
     pairs = dict(deployment.team.values_list("first_name", "pair"))
     assert pairs["Sacha 1"] == pairs["Sacha 4"] != pairs["Sacha 2"] == pairs["Sacha 3"]
 
@@ -314,7 +367,7 @@ def test_somebody_left_over_joins_a_pair() -> None:
     deployment = make_deployment()
     for number in range(1, 4):
         add_member(deployment, number)
-    staffing.pair_up(deployment=deployment)
+    pair_up(deployment=deployment)
     assert {member.pair for member in deployment.team.all()} == {1}
 
 
@@ -348,11 +401,11 @@ def test_a_stranger_s_number_gets_three_messages_a_day_at_most() -> None:
     assert len(told(WORD)) == 3
 
 
-def test_person_hours_count_who_was_there_for_their_own_shifts() -> None:
-    start = next_week()
-    deployment = make_deployment(slots=[slot(start), slot(start + timedelta(days=1), hours=5)])
-    first, second, third = (add_member(deployment, number) for number in (1, 2, 3))
-    staffing.say_coming(member=second, shifts=[deployment.shifts.all()[1]])
-    TeamMember.objects.filter(pk__in=[first.pk, second.pk]).update(attended=True)
-    TeamMember.objects.filter(pk=third.pk).update(attended=False)
-    assert staffing.person_hours(deployment) == 8 + 5
+def test_who_is_invited_to_a_whole_series_hears_of_each_action() -> None:
+    for number in range(5):
+        day = next_week() + timedelta(days=number)
+        add_member(make_deployment(slots=[slot(day)]), 99, comes=False)
+    assert len(told(WORD)) == 5
+    link = open_link(deployment=make_deployment(title="Foire"))
+    staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
+    assert len(told(WORD)) == 6

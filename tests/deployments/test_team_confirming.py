@@ -11,7 +11,9 @@ from deployments import actions, staffing
 from deployments.confirming import ask_confirmations
 from deployments.forgetting import erase_member, forget_old_teams
 from deployments.models import Deployment, TeamMember
-from deployments.team_messages import CONFIRM, WARNING, WORD, compose
+from deployments.person_hours import person_hours
+from deployments.team_composing import compose
+from deployments.team_messages import CONFIRM, WARNING, WORD
 from deployments.team_rules import team_sheet
 from messaging.delivery import deliver_due_messages
 from messaging.enums import Channel, Status
@@ -232,7 +234,7 @@ def test_who_came_and_erases_themselves_still_counts_without_a_name() -> None:
     with time_machine.travel(WEDNESDAY_NINE + timedelta(days=2), tick=False):
         erase_member(member=deployment.team.get())
     assert deployment.team.get().first_name == "Quelqu’un"
-    assert staffing.person_hours(deployment) == 3
+    assert person_hours(deployment) == 3
 
 
 def test_a_pilot_who_erases_themselves_is_missed() -> None:

@@ -14,12 +14,14 @@ from django.utils import timezone
 from deployments import actions, staffing
 from deployments.enums import Answer
 from deployments.models import Deployment, RoleNeed, TeamLink, TeamMember
+from deployments.pairs import pair_up, part_pairs
 from deployments.sign_up_links import close_link, open_link
 from deployments.team_links import member_path, sign_up_secret
 from deployments.team_messages import WARNING, WORD
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
+from tests.deployments.test_attendance import make_now
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -269,7 +271,7 @@ def test_the_link_is_sent_again_once_in_ten_minutes(staff: Client) -> None:
 
 
 def test_who_was_there_is_noted_by_one_press_each(staff: Client) -> None:
-    deployment = make_deployment()
+    deployment = make_now()
     members = [add_member(deployment, number) for number in (1, 2)]
     post(staff, deployment, "team-attendance", present=members[0].pk)
     shown = post(staff, deployment, "team-attendance", absent=members[1].pk)
@@ -278,11 +280,25 @@ def test_who_was_there_is_noted_by_one_press_each(staff: Client) -> None:
 
 
 def test_everybody_is_there_in_one_press(staff: Client) -> None:
-    deployment = make_deployment()
+    deployment = make_now()
     for number in (1, 2):
         add_member(deployment, number)
     post(staff, deployment, "team-attendance", everybody="1")
     assert deployment.team.filter(attended=True).count() == 2
+
+
+@pytest.mark.parametrize("sent", [{}, {"act": "ouvrir"}, {"answer": ""}, {"answer": "waiting"}])
+def test_an_act_nobody_knows_does_nothing(staff: Client, sent: dict[str, str]) -> None:
+    deployment = make_deployment()
+    member = add_member(deployment, 1, comes=False)
+    answer = reverse("deployments:team-answer", args=[deployment.pk, member.pk])
+    assert staff.post(answer, sent).status_code == 400
+    for name in ("team-link", "team-pairs"):
+        address = reverse(f"deployments:{name}", args=[deployment.pk])
+        assert staff.post(address, sent).status_code == 400
+    member.refresh_from_db()
+    assert member.answer == Answer.INVITED
+    assert not TeamLink.objects.exists()
 
 
 def test_an_absence_is_noted_and_taken_back(militant: Client) -> None:
@@ -312,3 +328,37 @@ def test_the_page_asks_as_much_for_twenty_as_for_two(staff: Client) -> None:
     with CaptureQueriesContext(connection) as twenty:
         page(staff, deployment)
     assert len(twenty) == len(two)
+
+
+def member_page(member: TeamMember) -> str:
+    return reverse("deployments:team-member", args=[member.deployment_id, member.pk])
+
+
+def test_two_who_change_a_role_see_each_other(staff: Client) -> None:
+    member = add_member(make_deployment(), 1)
+    sent = {"revision": member.revision, "role": "presse", "mandates": ["counsellor"]}
+    assert staff.post(member_page(member), sent).status_code == 302
+    answer = staff.post(member_page(member), sent | {"role": "materiel", "mandates": ["judge"]})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    presse, materiel = role("presse"), role("materiel")
+    assert f"vient de modifier ce rôle&nbsp;: {presse.label}, Conseiller·e du" in text
+    assert f'<option value="materiel" selected>{materiel.label}</option>' in text
+    member.refresh_from_db()
+    assert (member.role, member.mandates) == (presse, ["counsellor"])
+    again = {"revision": member.revision, "role": "materiel"}
+    assert staff.post(member_page(member), again).status_code == 302
+    member.refresh_from_db()
+    assert member.role == materiel
+
+
+def test_a_role_is_not_changed_over_a_pair_nobody_saw(staff: Client) -> None:
+    deployment = make_deployment()
+    member, _ = add_member(deployment, 1), add_member(deployment, 2)
+    pair_up(deployment=deployment)
+    answer = staff.post(member_page(member), {"revision": member.revision, "role": "presse"})
+    assert answer.status_code == 409
+    assert "binôme 1" in answer.content.decode()
+    part_pairs(deployment=deployment)
+    member.refresh_from_db()
+    assert (member.role_id, member.pair, member.revision) == ("equipe", None, 4)

@@ -12,10 +12,11 @@ from deployments import bookings, confirming, staffing
 from deployments.bookings import AlreadyTaken
 from deployments.enums import Answer
 from deployments.models import Deployment, TeamMember
-from deployments.team_messages import CONFIRM
+from deployments.team_messages import CONFIRM, THANKS, WARNING
 from messaging.models import Message
 from tests.deployments.factories import add_member, make_deployment, slot
 from tests.deployments.test_team_confirming import WEDNESDAY_NINE, on_the_eve
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,13 +62,72 @@ def test_two_for_the_last_place() -> None:
     assert race_for_the_last_place() == 1
 
 
-def test_without_the_lock_both_would_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def leave_unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         staffing,
         "lock_team",
         lambda deployment, *, even_closed=False: Deployment.objects.get(pk=deployment.pk),
     )
+
+
+def test_without_the_lock_both_would_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_unlocked(monkeypatch)
     assert race_for_the_last_place() == 2
+
+
+def hold_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Two that run `staffing.<name>` both have their answer before either goes on."""
+    barrier, ask = threading.Barrier(2), getattr(staffing, name)
+
+    def ask_and_wait(*arguments: Any) -> Any:
+        answer = ask(*arguments)
+        try:
+            barrier.wait(timeout=2)
+        except threading.BrokenBarrierError:
+            return answer
+        return answer
+
+    monkeypatch.setattr(staffing, name, ask_and_wait)
+
+
+def race_to_remove_two_pilots() -> int:
+    """How many messages say that no pilot is left."""
+    deployment = make_deployment()
+    managers = [make_user("staff", "ul-caen") for _ in range(2)]
+    pilots = [add_member(deployment, number, slug="pilote") for number in (1, 2)]
+    with pytest.MonkeyPatch.context() as patch:
+        hold_at(patch, "is_last_pilot")
+        together(
+            *(
+                lambda one=one, by=by: staffing.remove_member(member=one, removed_by=by)
+                for one, by in zip(pilots, managers, strict=True)
+            )
+        )
+    assert not deployment.team.exists()
+    return Message.objects.filter(purpose=WARNING).count()
+
+
+def test_two_managers_remove_the_last_two_pilots() -> None:
+    """Each leaves the other's pilot: whoever comes second leaves none, and the first is told."""
+    assert race_to_remove_two_pilots() == 1
+
+
+def test_without_the_lock_the_action_would_lose_its_pilots_silently(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leave_unlocked(monkeypatch)
+    assert race_to_remove_two_pilots() == 0
+
+
+def test_two_managers_remove_the_same_pilot() -> None:
+    deployment = make_deployment()
+    two, third = [make_user("staff", "ul-caen") for _ in range(2)], make_user("staff", "ul-caen")
+    pilot = add_member(deployment, 1, slug="pilote")
+    together(*(lambda by=by: staffing.remove_member(member=pilot, removed_by=by) for by in two))
+    warned = Message.objects.filter(purpose=WARNING).values_list("recipient", flat=True)
+    assert third.email in warned
+    assert len(set(warned) & {one.email for one in two}) == 1
+    assert Message.objects.filter(purpose=THANKS).count() == 1
 
 
 def test_one_person_says_yes_to_two_actions_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from deployments.models import Place
 from deployments.timing import Surroundings, habits, warnings_about
 from deployments.timing_rules import timing_warnings
 from organisations.models import User
-from territory.models import Commune, SchoolHoliday, Trade
+from territory.models import Commune, Trade
 from tests.deployments.factories import PARIS, make_deployment, slot
 from tests.factories import CAEN, make_user
 
@@ -81,13 +81,16 @@ def test_every_habit_names_trades_that_exist() -> None:
 
 
 @pytest.mark.django_db
-def test_each_departement_of_the_mainland_has_a_zone() -> None:
-    zones = dict(SchoolHoliday.objects.values_list("zone", "zone"))
-    assert set(zones) == {"A", "B", "C"}
-    caen, lyon, paris = (
-        Commune.objects.get(pk=pk).departement.school_zone for pk in (CAEN, "69123", "75056")
+@pytest.mark.parametrize(
+    ("insee", "told"), [(CAEN, True), ("69123", False), ("2A004", False), ("97411", False)]
+)
+def test_school_holidays_are_those_of_the_academie(insee: str, told: bool) -> None:
+    """A Wednesday of zone B's winter holidays; Corsica and La Réunion set their own."""
+    deployment = make_deployment(
+        commune=Commune.objects.get(pk=insee), slots=[slot(datetime(2027, 3, 3, 11, tzinfo=PARIS))]
     )
-    assert (caen, lyon, paris) == ("B", "A", "C")
+    warned = any("vacances scolaires" in words for words in timing_warnings(deployment))
+    assert warned is told
 
 
 @pytest.mark.django_db

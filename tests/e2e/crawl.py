@@ -16,15 +16,8 @@ from tests.e2e.watch import Watch
 
 WIDTHS = {"1440": {"width": 1440, "height": 900}, "360": {"width": 360, "height": 740}}
 AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
-RUN_AXE = """async (rules) => {
-  const only = rules ? { runOnly: { type: "rule", values: rules } } : {};
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...only });
-  return violations.map(({ id, nodes }) =>
-    `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
-}"""
-COLOURS = ["color-contrast", "link-in-text-block"]
 # What the colours of an element depend on: what it is, what it stands in, and the state of both.
-PAIRS = """() => {
+KINDS = """
   const STATES = [
     "aria-current", "aria-invalid", "aria-selected", "data-state", "disabled", "open",
   ];
@@ -33,9 +26,21 @@ PAIRS = """() => {
     ...STATES.filter((name) => element.hasAttribute(name))
       .map((name) => `${name}=${element.getAttribute(name)}`),
   ].join(".");
+  const pair = (element) => `${kind(element.parentElement)} > ${kind(element)}`;
   const shown = [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility());
-  return [...new Set(shown.map((one) => `${kind(one.parentElement)} > ${kind(one)}`))];
-}"""
+"""
+PAIRS = f"() => {{ {KINDS} return [...new Set(shown.map(pair))]; }}"
+RUN_AXE = f"""async ({{ pairs, ...rules }}) => {{
+  {KINDS}
+  const wanted = new Set(pairs);
+  const where = pairs ? {{ include: shown.filter((one) => wanted.delete(pair(one))) }} : document;
+  const {{ violations }} = await axe.run(where, {{ resultTypes: ["violations"], ...rules }});
+  return violations.map(({{ id, nodes }}) =>
+    `${{id}}: ${{nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}}`);
+}}"""
+COLOURS = ["color-contrast", "link-in-text-block"]
+ALL_ELSE = {"rules": {name: {"enabled": False} for name in COLOURS}}
+ONLY_COLOURS = {"runOnly": {"type": "rule", "values": COLOURS}}
 # The pieces a page is made of: its tags with their classes, in whatever number and order.
 PIECE = re.compile(r'<([a-z]\w*)(?:[^>]*?\sclass="([^"]*)")?')
 
@@ -67,8 +72,9 @@ class Visit:
 class Crawler:
     """Keeps the visits. A page made of no other piece than for somebody else is not opened again.
 
-    The frame around it (menu, footer) differs by person: their first page is always opened. Other
-    colours and widths are judged where an element stands in another than on any page before.
+    The frame around it (menu, footer) differs by person: their first page is always opened. Colours
+    are judged, at both widths and in both schemes, where an element stands in another than on any
+    page before.
     """
 
     visits: list[Visit] = field(default_factory=list)
@@ -117,10 +123,9 @@ class Crawler:
         await_behaviours(page)
         # The tablet writes its own page: it has a heading once it knows where it is.
         page.locator("h1").locator("visible=true").first.wait_for()
-        pairs = set(page.evaluate(PAIRS))
-        is_new = not pairs <= self.pairs
-        self.pairs |= pairs
-        visit.violations = violations_of(page, whole=whole, colours=is_new)
+        new = sorted(set(page.evaluate(PAIRS)) - self.pairs)
+        self.pairs.update(new)
+        visit.violations = violations_of(page, whole=whole, pairs=new)
         visit.complaints = [*watch.complaints]
         watch.complaints.clear()
 
@@ -130,28 +135,28 @@ def pieces_of(html: str) -> set[Piece]:
     return set(PIECE.findall(html[html.index("<main") : html.index("</main>")]))
 
 
-def violations_of(page: Page, *, whole: bool, colours: bool = True) -> list[str]:
-    """What axe finds on a computer; if `colours`, those rules in dark and on a telephone too.
+def violations_of(page: Page, *, whole: bool, pairs: list[str] | None = None) -> list[str]:
+    """What axe finds on a computer; then the colours of `pairs`, of the whole page by default.
 
     All rules again on a telephone if `whole`: what else changes with the width is the frame.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
-    for (width, scheme), rules in runs(whole=whole, colours=colours).items():
+    for (width, scheme), rules in runs(whole=whole, pairs=pairs).items():
         page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found += [f"{width} {scheme} {one}" for one in page.evaluate(RUN_AXE, rules)]
+        for one in rules:
+            found += [f"{width} {scheme} {said}" for said in page.evaluate(RUN_AXE, one)]
     return found
 
 
-def runs(*, whole: bool, colours: bool) -> dict[tuple[str, str], list[str] | None]:
-    """The rules to ask about, none for all, by width and colour scheme."""
-    found: dict[tuple[str, str], list[str] | None] = {("1440", "light"): None}
+def runs(*, whole: bool, pairs: list[str] | None) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """What to ask axe, by width and colour scheme."""
+    colours = [ONLY_COLOURS | {"pairs": pairs}] if pairs is None or pairs else []
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {("1440", "light"): [ALL_ELSE, *colours]}
     if colours:
-        found[("1440", "dark")] = COLOURS
-        found[("360", "dark")] = COLOURS
-        found[("360", "light")] = COLOURS
-    if whole:
-        found[("360", "light")] = None
+        found |= {("1440", "dark"): colours, ("360", "dark"): colours}
+    if whole or colours:
+        found[("360", "light")] = [*([ALL_ELSE] if whole else []), *colours]
     return found

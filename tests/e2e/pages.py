@@ -1,6 +1,7 @@
 """The pages, in the words of those who use them."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -116,3 +117,38 @@ class ContactsPage:
     @property
     def names(self) -> Locator:
         return self.page.locator("tbody th a")
+
+
+@dataclass
+class DayPage:
+    """« Sur place »: the counters and the photos of an action."""
+
+    page: Page
+    action: int
+
+    def open(self) -> None:
+        visit(self.page, f"/deploiements/{self.action}/sur-place/")
+
+    def counter(self, label: str) -> Locator:
+        return self.page.locator(".tally").filter(has_text=label)
+
+    def total(self, label: str) -> Locator:
+        return self.counter(label).locator("[data-tally-total]")
+
+    def count(self, label: str, *steps: int) -> None:
+        for step in steps:
+            self.counter(label).locator(f"button[name=count][value='{step}']").click()
+
+    def slip(self, label: str) -> Locator:
+        """The button that takes the last step back."""
+        return self.counter(label).get_by_role("button", name="Reprendre")
+
+    def choose_photo(self, path: Path) -> None:
+        self.page.get_by_label("Photo", exact=True).set_input_files(path)
+
+    @property
+    def agreement(self) -> Locator:
+        return self.page.get_by_role("checkbox", name="sont d’accord pour être photographiées")
+
+    def send_photo(self) -> None:
+        self.page.get_by_role("button", name="Envoyer la photo").click()

@@ -52,7 +52,9 @@ SEEN_ELSEWHERE = {
     "mfa_authenticate",
     "mfa_deactivate_totp",
     "mfa_login_webauthn",
-    # For the tablet alone: tests/e2e/test_field_sync.py.
+    # For the tablet alone: tests/e2e/test_field_sync.py, tests/e2e/test_field_brief.py.
+    "field:brief",
+    "field:brief-pilot",
     "field:data",
     # Asks about the records ticked before: tests/field/test_inbox.py.
     "field:record-discard-several",

@@ -185,7 +185,7 @@ def test_the_pages_of_a_worker_are_valid_and_usable_from_right_to_left(
             if answer.ok:  # of the others the browser complains in its console
                 page.goto(f"{address}?lang=ar")
                 page.evaluate(script)
-                if found := page.evaluate(RUN_AXE, None):
+                if found := page.evaluate(RUN_AXE, {}):
                     violations[f"{scheme} {address}"] = found
     assert violations == {}
     assert errors_of(pages, tmp_path) == []

@@ -11,6 +11,7 @@ EXPECTED = {(401, "/terrain/donnees/")}
 class Watch:
     def __init__(self) -> None:
         self.complaints: list[str] = []
+        self.expected = set(EXPECTED)
 
     def follow(self, context: BrowserContext) -> None:
         context.on("console", self._hear)
@@ -26,7 +27,7 @@ class Watch:
         self.complaints.append(str(error.error))
 
     def _check(self, response: Response) -> None:
-        if (response.status, urlsplit(response.url).path) in EXPECTED:
+        if (response.status, urlsplit(response.url).path) in self.expected:
             return
         if response.status >= 400 and response.request.resource_type != "document":
             self.complaints.append(f"{response.status} {response.url}")

@@ -29,6 +29,8 @@ class Wire:
     site: str
     cut: Cut = Cut.NEVER
     received: int = 0
+    # Every byte of the browser, until the test forgets them.
+    heard: bytearray = field(default_factory=bytearray)
     cuts: int = 0
     # Swapped in what the site answers; of one length, so that nothing else of it changes.
     swap: tuple[bytes, bytes] | None = None
@@ -64,6 +66,7 @@ class Wire:
 
     def _carry_on(self, tablet: socket.socket, site: socket.socket) -> None:
         while data := tablet.recv(PIECE):
+            self.heard += data
             if self.cut is not Cut.NEVER and data.startswith(b"POST /terrain/envoi/"):
                 self._cut(data, tablet, site)
                 return

@@ -81,7 +81,10 @@ class Tablet:
         return self.post({"records": list(envelopes), "unsent": unsent, "oldest": oldest})
 
     def data(self) -> Any:
-        return self.client.get("/terrain/donnees/", headers={"X-Requested-With": "tablette"})
+        return self.ask("/terrain/donnees/")
+
+    def ask(self, path: str) -> Any:
+        return self.client.get(path, headers={"X-Requested-With": "tablette"})
 
 
 def seal(plain: dict[str, Any] | bytes, key: SealingKey | None = None) -> str:

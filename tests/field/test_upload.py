@@ -10,10 +10,10 @@ from django.test import Client
 from django.test.client import FakePayload
 from django.utils import timezone
 
-from core.prepared import fetch_prepared
 from field import actions, arrivals, rules
 from field.enums import RecordState
 from field.models import FieldDevice, FieldSession, SealedRecord
+from field.prepared import fetch_prepared
 from tests.factories import make_user
 from tests.field.conftest import Tablet, make_session, open_phone, open_tablet
 

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tpe_campaign.env import email_settings
+from tpe_campaign.env import email_settings, map_tiles
 
 
 def test_smtp_with_tls_and_credentials() -> None:
@@ -28,3 +28,38 @@ def test_a_provider_is_named_with_its_secrets() -> None:
 def test_anything_else_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
         email_settings(url)
+
+
+def test_without_an_address_there_are_no_tiles() -> None:
+    assert map_tiles("", "") is None
+
+
+def test_tiles_have_an_origin_and_a_credit() -> None:
+    address = "https://tuiles.example:8443/plan/{z}/{x}/{y}.png?cle=1"
+    tiles = map_tiles(address, "© Des cartographes")
+    assert tiles == {
+        "url": address,
+        "origin": "https://tuiles.example:8443",
+        "credit": "© Des cartographes",
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "tuiles.example/{z}/{x}/{y}.png",
+        "https://tuiles.example/plan.png",
+        "https://{s}.tuiles.example/{z}/{x}/{y}.png",
+        # Nothing may slip into the policy with the host.
+        "https://tuiles.example;script-src/{z}/{x}/{y}.png",
+        "https://cle@tuiles.example/{z}/{x}/{y}.png",
+    ],
+)
+def test_an_address_that_is_not_one_of_tiles_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="MAP_TILE_URL"):
+        map_tiles(url, "© Des cartographes")
+
+
+def test_tiles_without_their_credit_are_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="MAP_TILE_CREDIT"):
+        map_tiles("https://tuiles.example/{z}/{x}/{y}.png", "")

@@ -48,6 +48,7 @@ def is_opened_by_a_secret(pattern: URLPattern) -> bool:
 def _filled(before: str, pattern: URLPattern) -> str:
     """Routes are either `<str:token>` or a regular expression with a named group."""
     route = re.sub(r"<int:\w+>", "7", str(pattern.pattern))
+    route = re.sub(r"<slug:\w+>", "diaporama", route)
     route = re.sub(r"\(\?P<\w+>[^)]*\)|<\w+:\w+>", SECRET, route)
     return before + route.strip("^$")
 

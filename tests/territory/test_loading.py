@@ -14,6 +14,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from territory.enums import PairOrigin, Zone
 from territory.loading import DATA, load_territory
 from territory.models import (
+    Academie,
     ActivityAgreement,
     CollectiveAgreement,
     Commune,
@@ -21,6 +22,7 @@ from territory.models import (
     PublicHoliday,
     ReferenceImport,
     Region,
+    SchoolHoliday,
     Trade,
 )
 from territory.reference_files import ReferenceFileError
@@ -212,6 +214,45 @@ def test_local_time_and_telephone_region(
 )
 def test_holidays_are_the_legal_ones(day: str, areas: list[str]) -> None:
     assert [holiday.area for holiday in PublicHoliday.objects.filter(date=day)] == areas
+
+
+def test_every_mainland_departement_is_of_an_academie_with_a_zone() -> None:
+    zones = dict(Departement.objects.values_list("code", "academie__zone"))
+    own = {"2A", "2B", "971", "972", "973", "974", "976"}
+    collectivities = {"975", "977", "978", "984", "986", "987", "988", "989"}
+    assert {code for code, zone in zones.items() if zone == ""} == own
+    assert {code for code, zone in zones.items() if zone is None} == collectivities
+    assert {zone: list(zones.values()).count(zone) for zone in "ABC"} == {"A": 32, "B": 41, "C": 21}
+    assert (zones["14"], zones["69"], zones["75"], zones["57"]) == ("B", "A", "C", "B")
+
+
+def test_every_zone_has_its_holidays_and_no_holiday_is_without_a_zone() -> None:
+    of_academies = set(Academie.objects.exclude(zone="").values_list("zone", flat=True))
+    assert set(SchoolHoliday.objects.values_list("zone", flat=True)) == of_academies
+
+
+def test_an_academie_that_changes_zone_takes_its_departements_along(
+    data: Path, alter: Callable[[str, str, str], None]
+) -> None:
+    alter("academies.csv", "Lyon,A", "Lyon,B")
+    assert str(load_territory(data)).startswith("académies : 1 modification en ")
+    assert {one.school_zone for one in Departement.objects.filter(academie="Lyon")} == {"B"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("academies.csv", "Lyon,A", "Lyon,D"),
+        ("departements.csv", "679344,metro,Europe/Paris,FR,Lyon", "1,metro,Europe/Paris,FR,Bourg"),
+    ],
+)
+def test_an_academie_nobody_knows_is_refused(
+    data: Path, alter: Callable[[str, str, str], None], name: str, old: str, new: str
+) -> None:
+    alter(name, old, new)
+    with pytest.raises(ReferenceFileError, match=name.replace(".", r"\.")):
+        load_territory(data)
+    assert Departement.objects.get(pk="01").school_zone == "A"
 
 
 def test_a_school_zone_nobody_knows_is_refused(

@@ -17,7 +17,7 @@ from webinars import asking, mails, places, registering, reminding
 from webinars.asking import MOST_QUESTIONS
 from webinars.models import Question, Registration, Webinar
 from webinars.places import fill_freed_places
-from webinars.registering import approve, cancel_registration, register
+from webinars.registering import approve, cancel_registration, come_back, register
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,6 +78,25 @@ def test_two_for_the_last_place() -> None:
 
 def test_without_the_lock_both_would_get_it(unlocked: None) -> None:
     assert race_for_the_last_place() == 2
+
+
+def race_to_come_back() -> int:
+    webinar = make_webinar(capacity=1)
+    left = []
+    for number in (1, 2):
+        left.append(cancel_registration(registration=sign_up(webinar, number)))
+    with pytest.MonkeyPatch.context() as patch:
+        meet_after(patch, places, "free_places")
+        together(*(lambda one=one: come_back(registration=one) for one in left))
+    return webinar.registrations.registered().count()
+
+
+def test_two_who_left_come_back_to_one_place() -> None:
+    assert race_to_come_back() == 1
+
+
+def test_without_the_lock_both_would_come_back(unlocked: None) -> None:
+    assert race_to_come_back() == 2
 
 
 def race_of_two_replays() -> list[Any]:

@@ -19,6 +19,7 @@ from contacts.models import Source
 from core.dates import day
 from demonstration.calling import play_calls
 from demonstration.edition import Moment
+from demonstration.letterheads import write_letterheads
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.market import find_market, play_market
 from demonstration.street_loading import load_street
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         call_command("load_sheets", stdout=self.stdout)
         campaign = load_edition(moment, today=timezone.now())
         people = create_personas()
+        write_letterheads()
         try:
             with (
                 transaction.atomic(),

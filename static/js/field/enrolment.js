@@ -32,6 +32,7 @@ export class Enrolment extends EventTarget {
       prepareKey(this.data.key);
       await keep(NAME, this.data);
       tellOthers("enrolment");
+      this.dispatchEvent(new Event("answered"));
     } catch (error) {
       if (!(error instanceof Unreachable || error instanceof Refused)) throw error;
       if (error.status === 401) this.isLost = true;

@@ -1,4 +1,5 @@
 // Passing a shared tablet on: one tap to ask, one tap on a first name of the day.
+import { part } from "./screen.js";
 import { element } from "./suggestions.js";
 
 export class Handover {
@@ -8,6 +9,7 @@ export class Handover {
     this.names = dialog.querySelector("[data-names]");
     this.form = dialog.querySelector("form");
     this.form.addEventListener("submit", (event) => this.#begin(event));
+    part("pass").addEventListener("click", () => this.open());
     // Somebody must hold it: the first time, Escape does not close.
     dialog.addEventListener("cancel", (event) => !turns.current && event.preventDefault());
   }

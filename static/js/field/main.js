@@ -1,5 +1,5 @@
 // The tablet: opens with what the device knows, then asks the server for news.
-import { start as startTheme } from "../theme.js";
+import { startBriefDialog } from "./brief_page.js";
 import { Capture } from "./capture.js";
 import { Consents } from "./consents.js";
 import { startRecordsDialog } from "./dialogs.js";
@@ -7,7 +7,7 @@ import { Draft } from "./draft.js";
 import { Enrolment } from "./enrolment.js";
 import { Form } from "./form.js";
 import { Handover } from "./handover.js";
-import { followLink, part, sayWarning, showSession, showTurn } from "./screen.js";
+import { part, showSession, showTurn, startScreen } from "./screen.js";
 import { Sender } from "./sender.js";
 import { Status } from "./status.js";
 import { tellOthers, whenTold } from "./tabs.js";
@@ -67,39 +67,34 @@ async function showEnrolment() {
 async function wake() {
   if (document.visibilityState === "hidden") return draft.write();
   await enrolment.refresh();
-  if (!enrolment.data) return undefined;
-  await usual.learn(enrolment.data.reference);
-  return sender.ring();
+  if (enrolment.data) await Promise.all([usual.learn(enrolment.data.reference), sender.ring()]);
+  return undefined;
 }
 
 function listen() {
   for (const name of ["online", "focus"]) addEventListener(name, wake);
   document.addEventListener("visibilitychange", wake);
   enrolment.addEventListener("change", showEnrolment);
-  sender.addEventListener("moved", moved);
+  sender.addEventListener("moved", () => Promise.all([moved(), enrolment.refresh()]));
   sender.addEventListener("unknown", () => enrolment.lose());
   whenTold("records", () => enrolment.data && Promise.all([status.show(), showTurn(turns, enrolment)]));
   whenTold("enrolment", () => enrolment.recall().then(showEnrolment));
-  part("pass").addEventListener("click", () => handover.open());
   startRecordsDialog({ status, sender, enrolment });
 }
 
 async function start() {
-  startTheme([...document.querySelectorAll("[data-theme-switch]")]);
-  followLink(part("link"));
+  startScreen();
   await Promise.all([enrolment.recall(), turns.recall(), usual.recall()]);
   const values = await draft.open();
   usual.offer();
   listen();
   if (enrolment.data) await showEnrolment();
   if (values) form.fill(values);
+  await startBriefDialog(enrolment);
   await Promise.all([enrolment.refresh({ force: true }), startWorker()]);
   if (!enrolment.data) return;
   await navigator.storage.persist();
   await sender.ring();
 }
 
-addEventListener("unhandledrejection", () => {
-  sayWarning("Un problème est survenu sur cet appareil : rechargez la page. Les fiches enregistrées y restent.");
-});
 start();

@@ -1,5 +1,8 @@
 // What the page shows of whom it serves: session, first name, count against the goal, words to read.
+import { start as startTheme } from "../theme.js";
 import { cheer } from "./turns.js";
+
+const TROUBLE = "Un problème est survenu sur cet appareil : rechargez la page. Les fiches enregistrées y restent.";
 
 export const part = (name) => document.querySelector(`[data-${name}]`);
 
@@ -30,13 +33,20 @@ export function sayNews(text) {
 }
 
 /** What cannot be worked around: said where warnings are. */
-export function sayWarning(text) {
+function sayWarning(text) {
   part("warning").textContent = text;
   part("warning").hidden = false;
 }
 
+/** What works before anybody is known: light or dark, the pasted link, a word when all fails. */
+export function startScreen() {
+  addEventListener("unhandledrejection", () => sayWarning(TROUBLE));
+  startTheme([...document.querySelectorAll("[data-theme-switch]")]);
+  followLink(part("link"));
+}
+
 /** The link of a field QR code, pasted: only an address of this site that opens a session. */
-export function followLink(form) {
+function followLink(form) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const text = form.elements.link.value.trim();

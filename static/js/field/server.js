@@ -1,7 +1,7 @@
-// The two questions a tablet asks. What is not the server's own word (no network, a hotel's log-in
+// The questions a tablet asks. What is not the server's own word (no network, a hotel's log-in
 // page) is Unreachable and proves nothing; what the server refuses is Refused.
 const PATIENCE = 30_000; // milliseconds
-const { dataUrl, uploadUrl } = document.body.dataset;
+const { dataUrl, uploadUrl, briefUrl, pilotUrl } = document.body.dataset;
 
 export class Unreachable extends Error {}
 
@@ -33,5 +33,9 @@ async function ask(url, options = {}) {
 }
 
 export const fetchData = () => ask(dataUrl);
+
+export const fetchBrief = () => ask(briefUrl);
+
+export const fetchPilot = () => ask(pilotUrl);
 
 export const upload = (parcel) => ask(uploadUrl, { method: "POST", body: JSON.stringify(parcel) });

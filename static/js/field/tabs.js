@@ -1,4 +1,4 @@
-// What one tab of the tablet tells the others: "records", "enrolment".
+// What one tab of the tablet tells the others: "records", "enrolment", "brief".
 const channel = new BroadcastChannel("terrain");
 
 export const tellOthers = (news) => channel.postMessage(news);

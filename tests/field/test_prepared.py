@@ -3,7 +3,7 @@
 import pytest
 from django.db import DataError, connection, transaction
 
-from core.prepared import fetch_prepared
+from field.prepared import fetch_prepared
 
 pytestmark = pytest.mark.django_db
 
