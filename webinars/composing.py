@@ -13,7 +13,7 @@ from webinars import mails
 from webinars.enums import QuestionState, RegistrationState, WebinarState
 from webinars.invitations import invitation_file
 from webinars.links import agenda_url, personal_url, session_url
-from webinars.models import Question, QuestionQuerySet, Registration, Webinar
+from webinars.models import Question, Registration, Webinar
 from webinars.wording import programme_words, soon_words, when_for
 
 AFTER_TEMPLATE = "webinars/email/after"
@@ -73,7 +73,9 @@ def compose(messages: list[Message]) -> dict[UUID, Rendered]:
         _, number, _, occasion = keys[message.pk]
         one = registrations.get(int(number))
         if one is not None and _still_goes(message, one, occasion):
-            words[message.pk] = _render(message, one, occasion)
+            said = _say(message.purpose, one, occasion)
+            if said is not None:
+                words[message.pk] = _render(message, one, said)
     return words
 
 
@@ -101,17 +103,14 @@ def _still_goes(message: Message, one: Registration, occasion: str) -> bool:
         return False
     if purpose in (mails.MOVED, mails.BACK):
         return occasion == str(webinar.sequence)
-    if purpose == mails.ASIDE:
-        return _set_aside(occasion).exists()
     if purpose == mails.REMINDER:
         start = webinar.starts_at
         return start is not None and occasion.startswith(mails.reminder_key(start, 0)[:-1])
     return True
 
 
-def _render(message: Message, one: Registration, occasion: str) -> Rendered:
+def _render(message: Message, one: Registration, said: Said) -> Rendered:
     webinar, purpose = one.webinar, message.purpose
-    said = _say(purpose, one, occasion)
     attached = _invitation(one) if purpose in WITH_INVITATION else None
     context = {
         "registration": one,
@@ -163,7 +162,8 @@ def _invitation(one: Registration) -> Attachment | None:
     return invitation_file(one)
 
 
-def _say(purpose: str, one: Registration, occasion: str) -> Said:
+def _say(purpose: str, one: Registration, occasion: str) -> Said | None:
+    """None when there is nothing left to say."""
     if purpose in mails.CHANGES:
         return _news(purpose, one.webinar.title)
     match purpose:
@@ -172,20 +172,19 @@ def _say(purpose: str, one: Registration, occasion: str) -> Said:
         case mails.AFTER:
             return _after(one)
         case mails.ASIDE:
-            return _aside(one.webinar.title, _set_aside(occasion).get())
+            return _aside(one, int(occasion))
         case mails.WORD | mails.APPROVED:
             return _first_word(purpose, one)
     return _farewell(purpose, one)
 
 
-def _set_aside(occasion: str) -> QuestionQuerySet:
-    """The question such a mail is about, if it is still aside: few are, one query each will do."""
-    return Question.objects.filter(pk=int(occasion), state=QuestionState.DECLINED)
-
-
-def _aside(title: str, question: Question) -> Said:
+def _aside(one: Registration, number: int) -> Said | None:
+    """A word about a question that is still aside: these are few, a query each will do."""
+    question = Question.objects.filter(pk=number, state=QuestionState.DECLINED).first()
+    if question is None:
+        return None
     return Said(
-        f"Votre question : {title}",
+        f"Votre question : {one.webinar.title}",
         f"Vous avez demandé : « {question.text} » L’équipe ne la reprend pas cette fois. Un mot "
         f"d’elle : « {question.answer} »",
         "Ouvrir ma page",

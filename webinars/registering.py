@@ -248,6 +248,7 @@ def _new(webinar: Webinar, hashed: str, applicant: Applicant, user: User | None)
 
 def _welcome(one: Registration, now: datetime) -> None:
     """A place, the waiting list or a request. The session is locked."""
+    one.reply = ""
     if belongs(one.webinar.series, one.address_hash, one.user):
         give_place(one, asked_at=now)
     else:
@@ -266,7 +267,6 @@ def _take_up_again(one: Registration, user: User | None, now: datetime) -> None:
         one.state in _ANSWERABLE and belongs(one.webinar.series, one.address_hash, one.user)
     ):
         one.sequence += 1
-        one.reply = ""
         _welcome(one, now)
     elif user is not None:
         one.save(update_fields=["user"])

@@ -169,7 +169,7 @@ def registrant_link(request: UserRequest, pk: int, registration: int) -> HttpRes
 
 @require_POST
 def registrant_attendance(request: UserRequest, pk: int, registration: int) -> HttpResponse:
-    """Note by hand that somebody was there, or was not; « peut-être » takes it back."""
+    """Note by hand that somebody was there, or was not; any other answer takes it back."""
     one = rules.get_managed_registration_or_404(request.user, pk, registration)
     answers = {"present": True, "absent": False}
     mark_attendance(registration=one, attended=answers.get(request.POST.get("attended", "")))

@@ -74,7 +74,7 @@ def count_by_moment(user: User, series: Series | None) -> dict[str, int]:
     if series:
         found = found.filter(series=series)
     moments = _moments(clock.now()).items()
-    counts = {slug.replace("-", "_"): Count("pk", filter=moment) for slug, moment in moments}
+    counts = {slug: Count("pk", filter=moment) for slug, moment in moments}
     return dict(found.aggregate(**counts))
 
 

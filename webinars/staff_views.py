@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import clock
 from campaigns.rules import get_current_campaign_or_404
+from organisations.models import User
 from organisations.requests import UserRequest
 from webinars import actions, rules, staff_rules
 from webinars.crumbs import manage_crumbs, manage_tabs
-from webinars.models import Webinar
+from webinars.models import Series, Webinar
 from webinars.overview import (
     description_from,
     facts_about,
@@ -31,6 +32,7 @@ MOMENTS = {
     "a-venir": "À venir", "brouillons": "Brouillons", "passees": "Passées", "annulees": "Annulées",
 }  # fmt: skip
 GET_OR_POST = ["GET", "HEAD", "POST"]
+KEEPS_ITS_DATE = "Des personnes ont cette séance dans leur agenda : elle garde une date."
 
 
 @require_safe
@@ -40,15 +42,8 @@ def session_list(request: UserRequest) -> HttpResponse:
     series = form.chosen()
     moment = request.GET.get("quand", "")
     moment = moment if moment in MOMENTS else "a-venir"
-    counts = staff_rules.count_by_moment(request.user, series)
-    here = reverse("webinars:manage-list")
-    rest = f"&serie={series.pk}" if series else ""
     context = {
-        "tabs": [
-            {"label": label, "url": f"{here}?quand={slug}{rest}", "current": slug == moment,
-             "count": counts[slug.replace("-", "_")]}
-            for slug, label in MOMENTS.items()
-        ],
+        "tabs": _moment_tabs(request.user, moment, series),
         "form": form,
         "crumbs": [
             {"label": "Webinaires", "url": reverse("webinars:agenda")},
@@ -60,8 +55,19 @@ def session_list(request: UserRequest) -> HttpResponse:
             request.user, moment=moment, series=series, page=request.GET.get("page")
         ),
         "keeps_series": rules.can_keep_series(request.user),
-    }  # fmt: skip
+    }
     return render(request, "webinars/staff/list.html", context)
+
+
+def _moment_tabs(user: User, here: str, series: Series | None) -> list[dict[str, object]]:
+    counts = staff_rules.count_by_moment(user, series)
+    own = reverse("webinars:manage-list")
+    rest = f"&serie={series.pk}" if series else ""
+    return [
+        {"label": label, "url": f"{own}?quand={slug}{rest}", "current": slug == here,
+         "count": counts[slug]}
+        for slug, label in MOMENTS.items()
+    ]  # fmt: skip
 
 
 @require_http_methods(GET_OR_POST)
@@ -120,8 +126,11 @@ def session_prepare(request: UserRequest, pk: int, slug: str) -> HttpResponse:
         saved = form.save()
     except actions.WebinarMoved:
         return _moved(request, pk, step, form)
+    except actions.KeepsItsDate:
+        form.add_error("starts_at", KEEPS_ITS_DATE)
+        return _step_page(request, webinar, step, form)
     messages.success(request, "C’est noté.")
-    if words := programme_warning(saved):
+    if slug in ("moment", "programme") and (words := programme_warning(saved)):
         messages.warning(request, words)
     if "more" in request.POST:
         return redirect("webinars:manage-prepare", pk, slug)

@@ -166,6 +166,19 @@ def test_a_date_is_taken_off_a_draft_and_not_off_an_announced_session(staff: Cli
     assert not announced.reminders.exists()
 
 
+def test_a_cancelled_session_may_change_its_date_and_not_lose_it(staff: Client) -> None:
+    webinar = make_webinar()
+    webinar = actions.cancel_webinar(webinar=webinar, revision=webinar.revision, reason="Grève")
+    sent = {"revision": webinar.revision, "minutes": 60, "opens_minutes_before": 15}
+    where = page_of(webinar, "preparer/moment/")
+    refused = staff.post(where, sent | {"starts_at": ""}).content.decode()
+    assert "elle garde une date" in refused
+    staff.post(where, sent | {"starts_at": "2027-05-07T13:00"})
+    webinar.refresh_from_db()
+    assert webinar.starts_at is not None
+    assert webinar.starts_at.astimezone(PARIS).month == 5
+
+
 def parts(*rows: tuple[str, ...], before: int = 0) -> dict[str, Any]:
     sent: dict[str, Any] = {"rows-TOTAL_FORMS": len(rows), "rows-INITIAL_FORMS": before}
     for number, row in enumerate(rows):
