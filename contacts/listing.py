@@ -9,7 +9,7 @@ from contacts.forms import ContactFilterForm
 from contacts.models import Contact, ContactQuerySet
 
 PAGE_SIZE = 50
-COUNT_LIMIT = 1000
+COUNT_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def page_of(contacts: ContactQuerySet, *, before: str = "") -> ListPage:
     The cursor is the time and number of the last row shown: unlike an offset it reads no row twice
     and skips none when contacts arrive meanwhile.
     """
-    count = contacts.order_by()[: COUNT_LIMIT + 1].count()
+    # Newest first as well: a common name is then met soon, without listing all who bear it.
+    count = contacts.order_by("-created_at", "-pk").values("pk")[: COUNT_LIMIT + 1].count()
     cursor = _read_cursor(before)
     if cursor:
         moment, pk = cursor

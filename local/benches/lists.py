@@ -28,9 +28,9 @@ from organisations.enums import Role  # noqa: E402
 from organisations.models import Membership, Organisation, User  # noqa: E402
 
 SMALL, LARGE = 5_000, 500_000
-RUNS = 60
+RUNS = 100
 # Everything, a common first name, a rare one in a place, the end of a number, an address, nobody.
-QUESTIONS = ("", "sylviane", "zélie 14", "980042", "personne77@", "xqzwj")
+QUESTIONS = ("", "sylviane", "zélie 14", "980042", "4ea06fbc83@example.org", "xqzwj")
 PEOPLE = {"militant": (Role.MILITANT, "ud-14"), "UD": (Role.STAFF, "ud-14"),
           "confédération": (Role.STAFF, "confederation")}  # fmt: skip
 
@@ -52,7 +52,7 @@ WITH totals AS (
            (ARRAY['Sylviane', 'Karim', 'Léa', 'Zélie', 'Ousmane', 'Marie'])
                [1 + number %% 6] AS name,
            '+33' || (600000000 + number) AS phone,
-           'personne' || number || '@example.org' AS email
+           left(md5(number::text), 10) || '@example.org' AS email
     FROM generate_series(%(start)s + 1, %(stop)s) AS number
 ), made AS (
     INSERT INTO contacts_contact (first_name, phone, email, trade_id, agreement_id, postcode,
@@ -60,7 +60,7 @@ WITH totals AS (
         revision, support, will_vote, joining)
     SELECT people.name, phone, email, NULL, NULL, places.postcode, places.insee,
            places.departement_id, 'fr',
-           lower(people.name) || ' personne' || number || ' example org ' || substr(phone, 2)
+           lower(people.name) || ' ' || left(md5(number::text), 10) || ' example org ' || substr(phone, 2)
                || ' ' || places.postcode || ' ' || lower(places.name),
            now() - number * interval '1 second', now(), 1, 1, '', '', ''
     FROM people JOIN totals USING (is_near)
