@@ -124,7 +124,7 @@ class Day:
 
     @property
     def label(self) -> str:
-        return day_of_week(self.date)
+        return _day_in_words(self.date)
 
     @property
     def short_label(self) -> str:

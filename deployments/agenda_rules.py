@@ -11,6 +11,7 @@ from django.db.models import (
     DateField,
     DateTimeField,
     Exists,
+    Expression,
     ExpressionWrapper,
     F,
     Func,
@@ -193,7 +194,7 @@ def read_entries(pks: Sequence[int], user: User, *, now: datetime) -> list[Entry
             lacks_somebody=Exists(unfilled_needs()),
             is_managed=_is_managed(user),
         )
-        .with_declaration_state()
+        .with_declaration_state(now)
         .order_by("starts_at", "pk")
         .values_list(
             "pk", "title", "stage", "starts", "ends", "place__name", "commune__name",
@@ -215,10 +216,11 @@ def read_entries(pks: Sequence[int], user: User, *, now: datetime) -> list[Entry
     ]  # fmt: skip
 
 
-def _is_managed(user: User) -> Exists | Value:
+def _is_managed(user: User) -> Expression:
     if not user.led:
         return Value(False)
-    return Exists(Deployment.objects.managed_by(user).filter(pk=OuterRef("pk")))
+    managed = DeploymentQuerySet.is_managed_by(user)
+    return ExpressionWrapper(managed, output_field=BooleanField())
 
 
 def _managed_among(pks: Sequence[int], user: User) -> set[int]:

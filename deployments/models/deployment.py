@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, Func, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
@@ -88,6 +88,14 @@ class Place(models.Model):
         return f"{self.name}, {self.commune.name}"
 
 
+class _Nth(Func):
+    """What stands in an array at a place, counted from one; null beyond its ends."""
+
+    template = "(%(expressions)s]"
+    arg_joiner = ")["
+    output_field = models.CharField()
+
+
 class DeploymentQuerySet(models.QuerySet["Deployment"]):
     def kept(self) -> Self:
         """Those not archived."""
@@ -102,8 +110,12 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
 
     def managed_by(self, user: User) -> Self:
         """Those of the organisations in whose name the person works, or those below them."""
+        return self.filter(self.is_managed_by(user))
+
+    @classmethod
+    def is_managed_by(cls, user: User) -> Q:
         led = Organisation.objects.staffed_by(user).values("pk")
-        return self.filter(Q(organisation__in=led) | Q(self._joined("co_organisers", led)))
+        return Q(organisation__in=led) | Q(cls._joined("co_organisers", led))
 
     def visible_to(self, user: User) -> Self:
         """Those of one's organisations, and those reported where one's organisations act.
@@ -138,32 +150,39 @@ class DeploymentQuerySet(models.QuerySet["Deployment"]):
             condition |= Q(self._joined("trades", trades))
         return condition
 
-    def with_declaration_state(self) -> Self:
+    def with_declaration_state(self, now: datetime | None = None) -> Self:
         """`declaration`: the most pressing `DeclarationAlert` of each action, or nothing.
 
         Nothing is pressing for an action that is over, archived or cancelled.
         """
-        now = clock.now()
-        local = Func(F("deployment__time_zone"), Value(now), function="timezone")
-        today = Cast(local, models.DateField())
+        now = now or clock.now()
+        here = Func(OuterRef("time_zone"), Value(now), function="timezone")
+        today = Cast(here, models.DateField())
         to_send = Q(state=DeclarationState.TO_SEND)
-        alert = Case(
-            When(to_send & Q(last_day__lt=today), then=Value(DeclarationAlert.LATE)),
-            When(to_send & Q(advised_on__lte=today), then=Value(DeclarationAlert.DUE)),
-            default=F("state"),
-        )
+        pressing = {
+            DeclarationAlert.LATE: Q(to_send, last_day__lt=today),
+            DeclarationAlert.DUE: Q(to_send, advised_on__lte=today),
+        }
+        alerts = list(DeclarationAlert)
+        ranks = [
+            When(pressing.get(one, Q(state=one)), then=Value(rank))
+            for rank, one in enumerate(alerts, start=1)
+        ]
         declarations = self.model._meta.get_field("declarations").related_model.objects  # type: ignore[union-attr]
-        ranks = [When(alert=one, then=Value(rank)) for rank, one in enumerate(DeclarationAlert)]
-        pressing = (
+        worst = (
             declarations.needed()
-            .filter(deployment=OuterRef("pk"), deployment__ends_at__gt=now)
-            .filter(deployment__archived_at=None, deployment__cancelled_at=None)
-            .annotate(alert=alert)
-            .order_by(Case(*ranks), "pk")
+            .filter(deployment=OuterRef("pk"))
+            .order_by()
+            .values("deployment")
+            .annotate(worst=Min(Case(*ranks)))
+            .values("worst")
         )
-        return self.annotate(
-            declaration=Coalesce(Subquery(pressing.values("alert")[:1]), Value(""))
+        to_come = When(ends_at__gt=now, archived_at=None, cancelled_at=None, then=Subquery(worst))
+        alert = _Nth(
+            Value(alerts, output_field=ArrayField(models.TextField())),
+            Case(to_come, output_field=models.IntegerField()),
         )
+        return self.annotate(declaration=Coalesce(alert, Value("")))
 
     def with_declaration_in_danger(self) -> Self:
         """Those whose declaration is late, refused, or must leave now."""
