@@ -16,6 +16,7 @@ from campaigns import clock
 from organisations.requests import UserRequest
 from webinars import asking, personal_rules, rules
 from webinars.board import ON_SCREEN, drawn, fingerprint, own_part, read_board
+from webinars.link_pages import behind_a_link
 from webinars.links import session_url
 from webinars.models import Webinar
 from webinars.personal_forms import QuestionForm, SupportForm
@@ -24,6 +25,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 @login_not_required
+@behind_a_link
 @never_cache
 @require_http_methods(GET_OR_POST)
 def board(request: HttpRequest, secret: str) -> HttpResponse:

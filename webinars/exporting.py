@@ -5,7 +5,6 @@ from datetime import datetime
 
 import structlog
 
-from core.dates import day, hour
 from organisations.models import User
 from territory.local_time import PARIS
 from webinars.models import Registration, RegistrationQuerySet, Webinar
@@ -41,8 +40,8 @@ def _rows(people: RegistrationQuerySet) -> Iterator[list[str]]:
 
 
 def _written(moment: datetime) -> str:
-    local = moment.astimezone(PARIS)
-    return f"{day(local.date())} à {hour(local.time())}"
+    """As a spreadsheet sorts it."""
+    return f"{moment.astimezone(PARIS):%Y-%m-%d %H:%M}"
 
 
 def _devices(one: Registration) -> str:

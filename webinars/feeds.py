@@ -44,7 +44,11 @@ def _event(webinar: Webinar) -> Event:
         status="CANCELLED" if webinar.state == WebinarState.CANCELLED else "CONFIRMED",
     )  # fmt: skip
     event.add("url", url)
-    told = [named(webinar.organisation), audience_words(webinar.series), f"S’inscrire : {url}"]
+    told = [
+        f"Organisé par {named(webinar.organisation)}",
+        f"Pour qui : {audience_words(webinar.series)}",
+        f"S’inscrire : {url}",
+    ]
     event.add("description", "\n".join(told))
     event.add("transp", "TRANSPARENT")
     return event

@@ -3,12 +3,12 @@
 The personal link is inside, never the meeting's own address: changing the room needs no new mail.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import vCalAddress, vText
+from icalendar import Alarm, vCalAddress, vText
 
 from core.ics import make_event, start_calendar
 from messaging.models import Attachment
@@ -16,6 +16,9 @@ from webinars.enums import RegistrationState, WebinarState
 from webinars.links import personal_url
 from webinars.models import Registration
 from webinars.wording import programme_words
+
+# Before the session, in the calendar of who comes: time to sit down and open the link.
+ALARM = -timedelta(minutes=15)
 
 
 def invitation_file(registration: Registration) -> Attachment | None:
@@ -66,8 +69,17 @@ def _calendar(
         event.add("url", link)
         told = [*programme_words(webinar), f"Votre lien personnel : {link}"]
         event.add("description", "\n".join(told))
+        event.add_component(_alarm(webinar.title))
     calendar.add_component(event)
     return str(calendar.to_ical().decode())
+
+
+def _alarm(title: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", title)
+    alarm.add("trigger", ALARM)
+    return alarm
 
 
 def _organiser(name: str) -> vCalAddress:

@@ -25,7 +25,8 @@ from contacts.devices import device_of, with_device
 from core.pages import confirm
 from library.files import attachment
 from webinars import attending, forgetting, joining, personal_links, personal_rules, rules
-from webinars.enums import Door
+from webinars.enums import Door, RegistrationState
+from webinars.link_pages import behind_a_link
 from webinars.local_hours import PATH
 from webinars.models import Registration
 from webinars.personal_forms import DetailsForm, FeedbackForm
@@ -39,6 +40,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 # Its form leads on to the meeting, at any provider: browsers hold the redirection against this too.
 @login_not_required
+@behind_a_link
 @never_cache
 @csp_update({"form-action": ["https:"]})  # type: ignore[arg-type]
 @require_safe
@@ -65,11 +67,17 @@ def door_state(request: HttpRequest, secret: str) -> JsonResponse:
 
 
 @login_not_required
+@behind_a_link
 @never_cache
-@require_POST
+@require_http_methods(GET_OR_POST)
 def enter(request: HttpRequest, secret: str) -> HttpResponse:
-    """Go in: notes the presence and leads to the meeting, whose address shows nowhere else."""
+    """Go in: notes the presence and leads to the meeting, whose address shows nowhere else.
+
+    Read again or kept as a bookmark, it leads back to the door.
+    """
     registration = rules.get_registration_by_secret_or_404(secret)
+    if request.method != "POST":
+        return redirect("webinars:personal", secret=secret)
     entry = joining.join(registration=registration, device=device_of(request))
     if entry.door != Door.OPEN:
         return redirect("webinars:personal", secret=secret)
@@ -79,6 +87,7 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @login_not_required
+@behind_a_link
 @never_cache
 @require_http_methods(GET_OR_POST)
 def cancel(request: HttpRequest, secret: str) -> HttpResponse:
@@ -88,14 +97,23 @@ def cancel(request: HttpRequest, secret: str) -> HttpResponse:
         return confirm(
             request,
             title="Vous ne venez plus ?",
-            text=f"« {registration.webinar.title} », {when_for(registration)}. Votre place ira à "
-            "quelqu’un d’autre ; vous pourrez revenir tant qu’il en reste.",
+            text=f"« {registration.webinar.title} », {when_for(registration)}. "
+            + _lost(registration),
             label="Me désinscrire",
             back=back,
         )
     cancel_registration(registration=registration)
     messages.success(request, "C’est noté : vous ne venez plus. Merci d’avoir prévenu.")
     return redirect(back)
+
+
+def _lost(registration: Registration) -> str:
+    """What leaving costs, from where one stands."""
+    if registration.has_place:
+        return "Votre place ira à quelqu’un d’autre ; vous pourrez revenir tant qu’il en reste."
+    if registration.state == RegistrationState.WAITING:
+        return "Vous quittez la liste d’attente ; si vous revenez, ce sera en dernière position."
+    return "Votre demande est retirée ; vous pourrez la refaire."
 
 
 @login_not_required
@@ -120,6 +138,7 @@ def _tell_state(request: HttpRequest, registration: Registration) -> None:
 
 
 @login_not_required
+@behind_a_link
 @never_cache
 @require_http_methods(GET_OR_POST)
 def edit(request: HttpRequest, secret: str) -> HttpResponse:
@@ -135,6 +154,7 @@ def edit(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @login_not_required
+@behind_a_link
 @never_cache
 @require_http_methods(GET_OR_POST)
 def feedback(request: HttpRequest, secret: str) -> HttpResponse:
@@ -163,6 +183,7 @@ def document(request: HttpRequest, secret: str, slug: str) -> FileResponse:
 
 
 @login_not_required
+@behind_a_link
 @never_cache
 @require_http_methods(GET_OR_POST)
 def link_renew(request: HttpRequest, secret: str) -> HttpResponse:
@@ -182,6 +203,7 @@ def link_renew(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @login_not_required
+@behind_a_link
 @never_cache
 @require_http_methods(GET_OR_POST)
 def erase(request: HttpRequest, secret: str) -> HttpResponse:

@@ -34,8 +34,12 @@ class PartRows(BaseFormSet):
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        form.fields["ORDER"].label = "Rang"
+        form.fields["ORDER"].label = "Ordre"
+        form.fields["ORDER"].help_text = "1 vient en premier."
         form.fields["DELETE"].label = "Retirer"
+        if index is not None and index >= self.initial_form_count():
+            # A blank line is simply left blank.
+            form.fields["DELETE"].widget = forms.HiddenInput()
 
     def values(self) -> list[Step]:
         """The parts to keep, in the order of their ranks, once the lines are valid."""

@@ -43,10 +43,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
     """Sessions to come: open ones for anybody, those of their audience too for a member."""
     user, zone = member_of(request), zone_of(request)
     lines = lines_of(agenda_rules.sessions_for(user), zone=zone, user=user)
+    offered = [line for line in lines if line.can_register]
     feed = settings.SITE_URL + reverse("webinars:agenda-feed")
     context = {
         "groups": by_series(lines),
-        "can_pick": sum(line.can_register for line in lines) > 1,
+        "can_pick": len(offered) > 1,
+        "all_full": all(line.is_full for line in offered),
         "can_plan": user is not None and rules.can_plan(user),
         "zones": ZONES,
         "zone": zone.key,

@@ -25,7 +25,7 @@ from webinars.overview import (
 )
 from webinars.participation import attendance_of
 from webinars.staff_forms import FORMS, NewSessionForm, SeriesFilterForm, StepForm
-from webinars.steps import STEPS, Step, trail, url_after
+from webinars.steps import ROOM, STEPS, Step, trail, url_after
 from webinars.wording import programme_words, when_words
 
 MOMENTS = {
@@ -116,6 +116,8 @@ def session_detail(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def session_prepare(request: UserRequest, pk: int, slug: str) -> HttpResponse:
     webinar = rules.get_managed_webinar_or_404(request.user, pk)
+    if slug == ROOM:
+        return redirect("webinars:manage-room", pk)
     step = STEPS.get(slug)
     if step is None:
         raise Http404

@@ -85,9 +85,9 @@ def test_lines_are_added_put_in_order_and_taken_away_without_javascript(
     page.goto(f"{MANAGE}{webinar.pk}/preparer/programme/")
     third = page.get_by_role("group", name="Partie 3")
     third.get_by_label("Sujet").fill("Déploiements")
-    third.get_by_label("Rang").fill("1")
+    third.get_by_label("Ordre").fill("1")
     page.get_by_role("group", name="Partie 2").get_by_label("Retirer").check()
-    page.get_by_role("group", name="Partie 1").get_by_label("Rang").fill("2")
+    page.get_by_role("group", name="Partie 1").get_by_label("Ordre").fill("2")
     page.get_by_role("button", name="Enregistrer et ajouter des lignes").click()
     expect(page.get_by_role("group", name="Partie 4")).to_be_visible()
     assert list(webinar.parts.values_list("title", flat=True)) == ["Déploiements", "Outils"]

@@ -54,7 +54,7 @@ def test_one_registers_on_a_poor_telephone(site: Site, open_page: OpenPage) -> N
     page.goto("/webinaires/")
     for box in page.get_by_role("checkbox").all():
         box.check()
-    page.get_by_role("button", name="M’inscrire aux séances cochées").click()
+    page.get_by_role("button", name="M’inscrire aux séances choisies").click()
     page.get_by_label("Prénom et nom").fill("Maëlle Le Goff")
     page.get_by_label("Adresse e-mail").fill("maelle@exemple")
     page.get_by_role("button", name="M’inscrire").click()

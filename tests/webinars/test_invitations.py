@@ -51,6 +51,8 @@ def test_a_confirmation_carries_an_invitation_with_ones_own_link() -> None:
     assert personal_url(one) in event["description"]
     assert event["attendee"] == "mailto:sacha1@exemple.fr"
     assert event["attendee"].params["RSVP"] == "FALSE"
+    (alarm,) = event.walk("VALARM")
+    assert alarm["trigger"].dt == -timedelta(minutes=15)
     assert not any(secret in str(event.to_ical()) for secret in SECRETS)
 
 

@@ -254,3 +254,30 @@ def test_the_page_costs_the_same_with_many_questions_and_sessions(webinar: Webin
     few = queries()
     add(12)
     assert queries() == few
+
+
+def test_a_link_that_opens_nothing_leads_to_the_right_one() -> None:
+    for page in ("", "entrer/", *FORMS):
+        answer = Client().get(f"/webinaires/p/{'A' * 22}/{page}")
+        assert answer.status_code == 404, page
+        assert "/webinaires/mon-lien/" in answer.content.decode(), page
+
+
+def test_who_waits_reads_when_questions_open(clock: Any) -> None:
+    webinar = make_webinar(starts_at=FRIDAY, capacity=1)
+    sign_up(webinar, 1)
+    waiting = sign_up(webinar, 2)
+    answer = Client().get(f"{personal_path(waiting)}questions/")
+    assert answer.status_code == 404
+    assert "dès que vous avez une place" in answer.content.decode()
+    leaving = get(waiting, "annuler/")
+    assert "Vous quittez la liste d’attente" in leaving
+    assert "Votre place ira" not in leaving
+
+
+def test_the_address_of_the_door_kept_as_a_bookmark_leads_to_the_page(webinar: Webinar) -> None:
+    one = sign_up(webinar)
+    answer = Client().get(f"{personal_path(one)}entrer/")
+    assert (answer.status_code, answer["Location"]) == (302, personal_path(one))
+    one.refresh_from_db()
+    assert one.attended is None

@@ -382,3 +382,9 @@ def test_a_library_without_documents_says_so_and_keeps_the_replay(staff: Client)
     staff.post(where, revision_of(webinar, replay_url="https://video.example/1"))
     webinar.refresh_from_db()
     assert webinar.replay_url == "https://video.example/1"
+
+
+def test_the_room_is_found_among_the_steps(staff: Client) -> None:
+    webinar = make_webinar(announced=False)
+    answer = staff.get(f"{MANAGE}{webinar.pk}/preparer/salle/")
+    assert (answer.status_code, answer["Location"]) == (302, f"{MANAGE}{webinar.pk}/salle/")
