@@ -133,7 +133,7 @@ def sign_up(
         member.role, member.mandates = role, list(mandates)
         member.save()
         _welcome(member)
-    team_messages.tell([member], team_messages.WORD, answers_act=True)
+    team_messages.tell([member], team_messages.SIGNED_UP)
     return member
 
 

@@ -17,6 +17,7 @@ from deployments.team_messages import (
     ON,
     PILOT,
     PLACE,
+    SIGNED_UP,
     WORD,
     address_of,
     hours_key,
@@ -70,7 +71,7 @@ def _still_goes(message: Message, member: TeamMember, occasion: str) -> bool:
     if message.purpose == OFF or deployment.is_off:
         is_true = message.purpose == OFF and deployment.is_off
         return is_true and member.answer != Answer.DECLINED
-    if message.purpose in (WORD, ON):
+    if message.purpose in (WORD, SIGNED_UP, ON):
         return member.answer != Answer.DECLINED
     if message.purpose == CHANGE and occasion.partition("-")[2] != hours_key(deployment):
         return False

@@ -16,7 +16,7 @@ from deployments.pairs import pair_up
 from deployments.person_hours import person_hours
 from deployments.shifts import Slot
 from deployments.sign_up_links import open_link
-from deployments.team_messages import CHANGE, OFF, PLACE, WORD
+from deployments.team_messages import CHANGE, OFF, PLACE, SIGNED_UP, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
 from messaging.delivery import deliver_due_messages
 from messaging.models import Message
@@ -377,7 +377,7 @@ def test_signing_up_by_the_link_takes_a_place_and_sends_the_personal_link() -> N
         link=link, first_name="Lou", phone="+33639987799", email="", role=role()
     )
     assert member.answer == Answer.COMING
-    assert told(WORD) == ["+33639987799"]
+    assert told(SIGNED_UP) == ["+33639987799"]
 
 
 def test_signing_somebody_up_again_changes_nothing() -> None:
@@ -398,7 +398,7 @@ def test_a_stranger_s_number_gets_three_messages_a_day_at_most() -> None:
     for number in range(5):
         link = open_link(deployment=make_deployment(title=f"Action {number}"))
         staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
-    assert len(told(WORD)) == 3
+    assert len(told(SIGNED_UP)) == 3
 
 
 def test_who_is_invited_to_a_whole_series_hears_of_each_action() -> None:
@@ -408,4 +408,4 @@ def test_who_is_invited_to_a_whole_series_hears_of_each_action() -> None:
     assert len(told(WORD)) == 5
     link = open_link(deployment=make_deployment(title="Foire"))
     staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
-    assert len(told(WORD)) == 6
+    assert (len(told(WORD)), len(told(SIGNED_UP))) == (5, 1)
