@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from deployments import actions, staffing
 from deployments.enums import Answer
@@ -17,7 +18,7 @@ from deployments.models import Deployment, RoleNeed, TeamLink, TeamMember
 from deployments.pairs import pair_up, part_pairs
 from deployments.sign_up_links import close_link, open_link
 from deployments.team_links import member_path, sign_up_secret
-from deployments.team_messages import WARNING, WORD
+from deployments.team_messages import SIGNED_UP, WARNING, WORD
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
@@ -139,6 +140,24 @@ def test_a_robot_that_fills_the_trap_gets_thanks_and_nothing_is_kept() -> None:
     deployment = make_deployment()
     assert join(deployment, website="https://example.org").status_code == 302
     assert not deployment.team.exists()
+
+
+@pytest.mark.parametrize("name", ["gagnez.example", "Lou 06 12", "Lou/x", "<b>Lou</b>", "a" * 41])
+def test_a_stranger_s_name_carries_nothing_but_a_name_into_a_message(name: str) -> None:
+    deployment = make_deployment()
+    answer = join(deployment, first_name=name)
+    shown = answer.content.decode()
+    assert "des lettres, 40 au plus, sans chiffre ni adresse" in shown
+    assert f'value="{escape(name)}"' in shown
+    assert not deployment.team.exists()
+    assert not Message.objects.filter(purpose=SIGNED_UP).exists()
+
+
+@pytest.mark.parametrize("name", ["O’Brien", "Jean-Luc", "Đặng", "Ольга", "محمد", "J. B."])
+def test_names_of_every_script_sign_up(name: str) -> None:
+    deployment = make_deployment()
+    assert join(deployment, first_name=name).status_code == 302
+    assert deployment.team.get().first_name == name
 
 
 def test_nobody_becomes_pilot_by_signing_up() -> None:
