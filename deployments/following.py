@@ -35,7 +35,7 @@ def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
         coming = [one for one in _in_team(deployment) if one.answer == Answer.COMING]
         unaware = [member for member in coming if member.pk not in back]
         team_messages.tell_of_change(unaware, deployment)
-    fill_places(deployment)
+    fill_places(deployment, told=back)
 
 
 def disband(*, deployment: Deployment, disbanded_by: User) -> None:

@@ -301,10 +301,11 @@ def may_be_told(member: TeamMember, by: User) -> bool:
     return is_expected and member.forgotten_at is None and member.user_id != by.pk
 
 
-def fill_places(deployment: Deployment) -> list[TeamMember]:
+def fill_places(deployment: Deployment, *, told: Collection[int] = ()) -> list[TeamMember]:
     """Give the free places of a locked action to those who wait, in their order, and tell them.
 
-    Who is taken elsewhere meanwhile goes on waiting.
+    Who is taken elsewhere meanwhile goes on waiting. `told`, by number: those whom another message
+    tells where they stand.
     """
     promoted = []
     for member in deployment.team.waiting().prefetch_related("wanted"):
@@ -318,7 +319,8 @@ def fill_places(deployment: Deployment) -> list[TeamMember]:
         member.answer = Answer.COMING
         member.save(update_fields=["answer"])
         promoted.append(member)
-    team_messages.tell(promoted, team_messages.PLACE)
+    unaware = [member for member in promoted if member.pk not in told]
+    team_messages.tell(unaware, team_messages.PLACE)
     return promoted
 
 

@@ -127,7 +127,8 @@ def _off(title: str, facts: str, reason: str) -> Said:
 
 def _on_again(member: TeamMember, title: str, facts: str) -> Said:
     where_they_stand = {
-        Answer.COMING: "Vous êtes toujours dans l’équipe !",
+        # Since before, or on a place that was freed meanwhile.
+        Answer.COMING: "Vous êtes dans l’équipe !",
         Answer.WAITING: "Vous êtes toujours en liste d’attente.",
     }
     ask = "Venez-vous ?"
