@@ -14,6 +14,7 @@ from core.tokens import hash_secret, keyed_hash
 from deployments.bookings import Clash, absent_among, clashes
 from deployments.enums import FIELD_ROLE, PILOT_ROLE, Answer
 from deployments.models import Absence, Deployment, RoleNeed, TeamLink, TeamMember, TeamRole
+from deployments.pairs import left_behind
 from deployments.rules import (
     DETAILS,
     can_manage,
@@ -59,6 +60,11 @@ class TeamSheet:
     def expected(self) -> list[TeamMember]:
         """Who may be there on the day."""
         return [*self.coming, *self.invited, *self.waiting]
+
+    @property
+    def left_behind(self) -> list[TeamMember]:
+        """Who comes and has lost their partner."""
+        return left_behind(self.expected)
 
     @property
     def silent(self) -> list[TeamMember]:

@@ -371,6 +371,29 @@ def test_somebody_left_over_joins_a_pair() -> None:
     assert {member.pair for member in deployment.team.all()} == {1}
 
 
+def test_who_lost_their_partner_is_shown_and_put_with_somebody_else() -> None:
+    deployment = make_deployment()
+    members = [add_member(deployment, number) for number in range(1, 5)]
+    pair_up(deployment=deployment)
+    staffing.say_not_coming(member=members[0])
+    left = team_sheet(deployment).left_behind
+    assert [member.first_name for member in left] == ["Sacha 4"]
+    add_member(deployment, 5)
+    assert pair_up(deployment=deployment) == 2
+    pairs = dict(deployment.team.coming().values_list("first_name", "pair"))
+    assert pairs["Sacha 4"] == pairs["Sacha 5"] != pairs["Sacha 2"] == pairs["Sacha 3"]
+    assert team_sheet(deployment).left_behind == []
+
+
+def test_who_lost_their_partner_and_has_nobody_else_makes_a_pair_of_three() -> None:
+    deployment = make_deployment()
+    members = [add_member(deployment, number) for number in range(1, 5)]
+    pair_up(deployment=deployment)
+    staffing.say_not_coming(member=members[0])
+    assert pair_up(deployment=deployment) == 1
+    assert len(set(deployment.team.coming().values_list("pair", flat=True))) == 1
+
+
 def test_signing_up_by_the_link_takes_a_place_and_sends_the_personal_link() -> None:
     link = open_link(deployment=make_deployment())
     member = staffing.sign_up(

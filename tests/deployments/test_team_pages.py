@@ -371,6 +371,18 @@ def test_two_who_change_a_role_see_each_other(staff: Client) -> None:
     assert member.role == materiel
 
 
+def test_the_pilot_sees_who_lost_their_partner_and_finds_them_another(staff: Client) -> None:
+    deployment = make_deployment()
+    members = [add_member(deployment, number) for number in range(1, 5)]
+    pair_up(deployment=deployment)
+    assert "plus de binôme" not in page(staff, deployment)
+    staffing.say_not_coming(member=members[0])
+    shown = page(staff, deployment)
+    assert "Sacha 4 n’a plus de binôme" in shown
+    assert "Seul·e" in shown
+    assert "plus de binôme" not in post(staff, deployment, "team-pairs", act="pair")
+
+
 def test_a_role_is_not_changed_over_a_pair_nobody_saw(staff: Client) -> None:
     deployment = make_deployment()
     member, _ = add_member(deployment, 1), add_member(deployment, 2)
