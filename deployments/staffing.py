@@ -181,6 +181,7 @@ def say_not_coming(
     release(member)
     member.revision += member.pair is not None
     member.answer, member.answered_at, member.pair = Answer.DECLINED, clock.now(), None
+    member.has_lost_shift = False
     member.save()
     if left_alone:
         _hand_over(member, successor, noted_by)
@@ -360,7 +361,8 @@ def _give_place(member: TeamMember) -> None:
         release(member)
         # The queue goes by this instant.
         member.answer, member.answered_at = Answer.WAITING, now
-    member.save(update_fields=["answer", "answered_at", "confirmed_at"])
+    member.has_lost_shift = False
+    member.save(update_fields=["answer", "answered_at", "confirmed_at", "has_lost_shift"])
 
 
 def _has_place(deployment: Deployment, member: TeamMember) -> bool:

@@ -156,6 +156,13 @@ def _first_word(member: TeamMember, title: str, facts: str) -> Said:
                 "et prévenu·e dès qu’une place se libère.",
                 "Voir ou annuler",
             )
+    if member.has_lost_shift:
+        return Said(
+            f"Votre créneau n’a plus lieu : {title}",
+            f"Le créneau que vous aviez choisi pour « {title} » n’a plus lieu. "
+            f"L’action, elle, a lieu : {facts}. Venez-vous ?",
+            "Répondre",
+        )
     return Said(
         f"On compte sur vous ? {title}",
         f"{member.deployment.organisation.name} vous invite à « {title} » : {facts}. "

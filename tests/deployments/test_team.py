@@ -16,6 +16,7 @@ from deployments.pairs import pair_up
 from deployments.person_hours import person_hours
 from deployments.shifts import Slot
 from deployments.sign_up_links import open_link
+from deployments.team_composing import compose
 from deployments.team_messages import CHANGE, OFF, PLACE, SIGNED_UP, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
 from messaging.delivery import deliver_due_messages
@@ -369,6 +370,41 @@ def test_somebody_left_over_joins_a_pair() -> None:
         add_member(deployment, number)
     pair_up(deployment=deployment)
     assert {member.pair for member in deployment.team.all()} == {1}
+
+
+def test_who_had_chosen_only_a_dropped_shift_is_asked_and_never_taken_for_the_others() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(3)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[2]])
+    both = add_member(deployment, 2)
+    staffing.say_coming(member=both, shifts=list(deployment.shifts.all()[1:]))
+    Message.objects.all().delete()
+    set_slots(deployment, slot(days[0]), slot(days[1]))
+    member.refresh_from_db()
+    assert (member.answer, member.has_lost_shift) == (Answer.INVITED, True)
+    assert not member.bookings.exists()
+    assert both.bookings.count() == 1
+    assert told(WORD) == ["+33639987701"]
+    (words,) = compose(list(Message.objects.filter(purpose=WORD))).values()
+    assert "le créneau que vous aviez choisi" in words.text
+    member = staffing.say_coming(member=member, shifts=[deployment.shifts.all()[0]])
+    assert (member.answer, member.has_lost_shift) == (Answer.COMING, False)
+
+
+def test_a_shift_dropped_while_an_action_is_off_takes_nobody_once_it_is_on_again() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(2)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[1]])
+    deployment.refresh_from_db()
+    actions.cancel_deployment(deployment=deployment, revision=deployment.revision, reason="Grève")
+    set_slots(deployment, slot(days[0]))
+    deployment.refresh_from_db()
+    actions.restore_deployment(deployment=deployment, revision=deployment.revision)
+    member.refresh_from_db()
+    assert (member.answer, member.has_lost_shift) == (Answer.INVITED, True)
+    assert not member.bookings.exists()
 
 
 def test_who_lost_their_partner_is_shown_and_put_with_somebody_else() -> None:

@@ -371,6 +371,18 @@ def test_two_who_change_a_role_see_each_other(staff: Client) -> None:
     assert member.role == materiel
 
 
+def test_who_lost_their_shift_reads_it_and_the_pilot_sees_it(staff: Client) -> None:
+    days = [next_week() + timedelta(days=number) for number in range(2)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[1]])
+    deployment.refresh_from_db()
+    actions.set_slots(deployment=deployment, revision=deployment.revision, slots=[slot(days[0])])
+    assert "Son créneau n’a plus lieu" in page(staff, deployment)
+    own = Client().get(member_path(member)).content.decode()
+    assert "le créneau que vous aviez choisi n’a plus lieu" in own
+
+
 def test_the_pilot_sees_who_lost_their_partner_and_finds_them_another(staff: Client) -> None:
     deployment = make_deployment()
     members = [add_member(deployment, number) for number in range(1, 5)]
