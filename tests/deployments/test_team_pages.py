@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -63,10 +64,55 @@ def test_names_are_for_those_who_manage_and_for_the_team(
     mate = make_user("militant", "ul-caen")
     staffing.join_with_account(deployment=deployment, user=mate, role=role())
     assert "Sacha 1" in page(staff, deployment)
-    assert "06 39 98 77 01" in page(client_for(mate), deployment)
+    assert "Sacha 1" in page(client_for(mate), deployment)
     other = page(militant, deployment)
     assert "Sacha 1" not in other
     assert "2 viennent" in other
+
+
+NUMBER = "06 39 98 77 01"
+
+
+def test_who_put_themselves_down_reads_numbers_three_days_before(
+    staff: Client, client_for: ClientFor
+) -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1)
+    mate = make_user("militant", "ul-caen")
+    post(client_for(mate), deployment, "team-join")
+    shown = page(client_for(mate), deployment)
+    assert NUMBER not in shown
+    assert "trois jours avant l’action" in shown
+    assert NUMBER in page(staff, deployment)
+    start = deployment.starts_at
+    assert start is not None
+    with time_machine.travel(start - timedelta(days=3, minutes=1), tick=False):
+        assert NUMBER not in page(client_for(mate), deployment)
+    with time_machine.travel(start - timedelta(days=3), tick=False):
+        assert NUMBER in page(client_for(mate), deployment)
+
+
+def test_whom_a_manager_invited_reads_numbers_as_soon_as_they_come(client_for: ClientFor) -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1)
+    mate = make_user("militant", "ul-caen")
+    staffing.invite_accounts(
+        deployment=deployment, users=[mate], role=role(), invited_by=make_user("staff", "ul-caen")
+    )
+    assert NUMBER not in page(client_for(mate), deployment)
+    staffing.say_coming(member=deployment.team.get(user=mate))
+    assert NUMBER in page(client_for(mate), deployment)
+
+
+def test_the_pilot_s_number_is_not_for_whoever_signs_up() -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1, slug="pilote")
+    own = member_path(add_member(deployment, 2))
+    assert NUMBER not in Client().get(own).content.decode()
+    start = deployment.starts_at
+    assert start is not None
+    with time_machine.travel(start - timedelta(days=2), tick=False):
+        assert NUMBER in Client().get(own).content.decode()
 
 
 def test_a_team_without_a_pilot_says_so(staff: Client) -> None:
@@ -215,7 +261,8 @@ def test_one_s_own_page_shows_first_names_and_the_pilot_s_number_alone() -> None
     add_member(deployment, 1, slug="pilote")
     add_member(deployment, 2)
     member = add_member(deployment, 3)
-    shown = Client().get(member_path(member)).content.decode()
+    with time_machine.travel(next_week() - timedelta(days=2), tick=False):
+        shown = Client().get(member_path(member)).content.decode()
     assert "06 39 98 77 01" in shown
     assert "Sacha 2" in shown
     assert "06 39 98 77 02" not in shown
