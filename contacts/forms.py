@@ -22,6 +22,7 @@ from contacts.models import Contact, Source
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
 from contacts.reading import CEDEX
 from core.fields import LineField
+from core.names import NOT_A_FIRST_NAME, is_name
 from core.text import fold, without_controls
 from messaging.enums import Channel
 from organisations.models import User
@@ -95,6 +96,8 @@ class PersonForm(forms.Form):
         name = without_controls(str(self.cleaned_data["first_name"]))
         if not fold(name):
             raise forms.ValidationError(NO_NAME)
+        if not is_name(name):
+            raise forms.ValidationError(NOT_A_FIRST_NAME)
         return name
 
     def clean_email(self) -> str:

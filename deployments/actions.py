@@ -130,9 +130,9 @@ def set_slots(*, deployment: Deployment, revision: int, slots: Sequence[Slot]) -
     """Replace the shifts; those that stay keep the people booked for them."""
     deployment = _lock(deployment, revision)
     before = whereabouts(deployment)
-    cut(deployment, slots)
+    lost = cut(deployment, slots)
     _finish(deployment)
-    follow_action(deployment=deployment, moved=whereabouts(deployment) != before)
+    follow_action(deployment=deployment, moved=whereabouts(deployment) != before, lost=lost)
     return deployment
 
 

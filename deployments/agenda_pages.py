@@ -224,6 +224,7 @@ def organisation_rows(entries: list[Entry], days: list[Day]) -> list[Row]:
         Row(name, [Cell(one, [(each, True) for each in own if each.falls_on(one.date)])
                    for one in days])
         for (name, _), own in sorted(by_organisation.items())
+        if any(each.falls_on(one.date) for each in own for one in days)
     ]  # fmt: skip
 
 
@@ -233,14 +234,19 @@ def person_rows(
     absences: list[agenda_rules.Presence],
     days: list[Day],
 ) -> list[Row]:
-    """A row per person expected somewhere in these days; one not sure to come is marked so."""
+    """A row per person expected somewhere in these days; one not sure to come is marked so.
+
+    Somebody expected on none of them, the night before or in another time zone, has no row.
+    """
     by_number = {entry.pk: entry for entry in entries}
     names: dict[str, str] = {}
-    expected: dict[str, list[tuple[Entry, bool]]] = defaultdict(list)
+    expected: dict[tuple[str, date], list[tuple[Entry, bool]]] = defaultdict(list)
     for presence in people:
-        names.setdefault(presence.person, presence.name)
-        if presence.deployment in by_number:
-            expected[presence.person].append((by_number[presence.deployment], presence.is_sure))
+        entry = by_number.get(presence.deployment or 0)
+        for one in days if entry else ():
+            if entry.falls_on(one.date) and (not presence.days or one.date in presence.days):
+                names.setdefault(presence.person, presence.name)
+                expected[presence.person, one.date].append((entry, presence.is_sure))
     away = {
         (presence.person, one.date)
         for presence in absences
@@ -252,10 +258,7 @@ def person_rows(
         Row(
             name,
             [
-                Cell(
-                    one, [pair for pair in expected[person] if pair[0].falls_on(one.date)],
-                    is_away=(person, one.date) in away,
-                )
+                Cell(one, expected[person, one.date], is_away=(person, one.date) in away)
                 for one in days
             ],
         )

@@ -1,8 +1,10 @@
 """What the pages of the calendar read: as many queries for ten actions as for a thousand."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
 from django.db.models import (
@@ -37,6 +39,8 @@ from deployments.models import (
     TeamMember,
     TeamRole,
 )
+from deployments.team_messages import address_of
+from messaging.addresses import masked
 from organisations.enums import Kind
 from organisations.models import Organisation, User
 from organisations.rules import read_memberships
@@ -257,6 +261,8 @@ class Presence:
     name: str
     deployment: int | None
     is_sure: bool = True
+    # Those they chose among the days of the action; none for all of them.
+    days: frozenset[date] = frozenset()
     first_day: date | None = None
     last_day: date | None = None
 
@@ -272,26 +278,47 @@ def roster_entries(
 
 
 def people_of(entries: Iterable[Entry], user: User) -> list[Presence]:
-    """Who is expected at the actions the person manages; nobody else's team is told."""
-    managed = _managed_among([entry.pk for entry in entries], user)
+    """Who is expected at the actions the person manages; nobody else's team is told.
+
+    Who bears the same name as another is told apart by the end of their number or address.
+    """
+    held = [entry.pk for entry in entries if entry.stage != Stage.CANCELLED]
+    managed = _managed_among(held, user)
     if not managed:
         return []
-    rows = (
-        TeamMember.objects.filter(
-            deployment__in=managed, answer__in=[Answer.COMING, Answer.INVITED]
-        )
-        .order_by("first_name", "person", "pk")
-        .values_list(
-            "person", "first_name", "user__first_name", "user__last_name", "deployment", "answer"
-        )
+    team = TeamMember.objects.filter(
+        deployment__in=managed, answer__in=[Answer.COMING, Answer.INVITED]
     )
+    members = list(team.select_related("user").order_by("first_name", "person", "pk"))
+    days = _chosen_days(members)
+    names = {member.person: member.user.get_full_name() if member.user else member.first_name
+             for member in members}  # fmt: skip
+    namesakes = Counter(names.values())
     return [
         Presence(
-            person, f"{account_name} {last_name}".strip() if account_name else first_name,
-            deployment, is_sure=answer == Answer.COMING,
+            member.person,
+            _told_apart(member, names[member.person], namesakes),
+            member.deployment_id,
+            is_sure=member.answer == Answer.COMING,
+            days=frozenset(days[member.pk]),
         )
-        for person, first_name, account_name, last_name, deployment, answer in rows
-    ]  # fmt: skip
+        for member in members
+    ]
+
+
+def _told_apart(member: TeamMember, name: str, namesakes: Mapping[str, int]) -> str:
+    known = masked(*address_of(member)) if namesakes[name] > 1 else ""
+    return f"{name} ({known})" if known else name
+
+
+def _chosen_days(members: Sequence[TeamMember]) -> Mapping[int, set[date]]:
+    """By member, the days of the shifts they chose, as lived where the action takes place."""
+    chosen = TeamMember.wanted.through.objects.filter(teammember__in=members)
+    zone = "shift__deployment__time_zone"
+    days: dict[int, set[date]] = defaultdict(set)
+    for pk, start, name in chosen.values_list("teammember", "shift__starts_at", zone):
+        days[pk].add(start.astimezone(ZoneInfo(name)).date())
+    return days
 
 
 def absences_of(people: Iterable[str], first: date, last: date) -> list[Presence]:

@@ -93,7 +93,7 @@ def _note_presence(member: TeamMember, shifts: Collection[Shift]) -> None:
     if member.answer != Answer.COMING:
         now = clock.now()
         member.answer, member.answered_at, member.confirmed_at = Answer.COMING, now, now
-    member.attended = True
+    member.attended, member.has_lost_shift = True, False
     member.save()
     if shifts:
         member.wanted.set(shifts)

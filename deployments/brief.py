@@ -109,7 +109,14 @@ def field_qr(deployment: Deployment) -> SafeString | None:
     return mark_safe(drawing)  # noqa: S308 drawn by us
 
 
-def brief_pdf(deployment: Deployment, *, receipts: Mapping[int, str] | None = None) -> bytes:
+def brief_pdf(
+    deployment: Deployment,
+    *,
+    receipts: Mapping[int, str] | None = None,
+    with_numbers: bool = True,
+) -> bytes:
     brief = brief_of(deployment, receipts)
-    context: dict[str, Any] = {"brief": brief, "qr": field_qr(deployment)}
+    context: dict[str, Any] = {
+        "brief": brief, "qr": field_qr(deployment), "with_numbers": with_numbers,
+    }  # fmt: skip
     return render_pdf("deployments/brief/pdf.html", context, one_page_at=SIZES)

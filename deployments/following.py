@@ -1,10 +1,12 @@
 """The team follows its action: other hours, another place, called off, on again."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from campaigns import clock
 from deployments import team_messages
-from deployments.bookings import rebook_team
+from deployments.bookings import rebook_team, release
 from deployments.enums import PILOT_ROLE, Answer
 from deployments.models import Booking, Deployment, TeamMember
 from deployments.staffing import fill_places, may_be_told, other_pilots
@@ -12,19 +14,23 @@ from organisations.models import User
 
 
 @transaction.atomic
-def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
+def follow_action(
+    *, deployment: Deployment, moved: bool = False, lost: Sequence[TeamMember] = ()
+) -> None:
     """Take the team for the hours and places of an action as they are now, and tell it so.
 
-    Who is taken elsewhere at the new hours is asked again; an action that is off holds nobody.
+    Who is taken elsewhere at the new hours is asked again, and so are those who `lost` the only
+    shifts they had chosen; an action that is off holds nobody.
     Whoever heard that it is off hears that it is on again, and nobody hears either twice.
     """
     is_over = deployment.is_over_at(clock.now())
+    without_shift = _ask_about_other_shifts(deployment, lost)
     if deployment.is_off:
         if not is_over:
             Booking.objects.filter(member__deployment=deployment).delete()
             _call_off(deployment)
         return
-    asked_again = rebook_team(deployment=deployment)
+    asked_again = without_shift + rebook_team(deployment=deployment)
     if is_over:
         return
     back = _call_back(deployment)
@@ -35,7 +41,7 @@ def follow_action(*, deployment: Deployment, moved: bool = False) -> None:
         coming = [one for one in _in_team(deployment) if one.answer == Answer.COMING]
         unaware = [member for member in coming if member.pk not in back]
         team_messages.tell_of_change(unaware, deployment)
-    fill_places(deployment)
+    fill_places(deployment, told=back)
 
 
 def disband(*, deployment: Deployment, disbanded_by: User) -> None:
@@ -44,6 +50,17 @@ def disband(*, deployment: Deployment, disbanded_by: User) -> None:
         team_messages.forget(member)
         if may_be_told(member, disbanded_by):
             team_messages.thank(member)
+
+
+def _ask_about_other_shifts(deployment: Deployment, lost: Sequence[TeamMember]) -> list[TeamMember]:
+    """Nobody comes to shifts they did not choose: they are asked, but for who was there or left."""
+    asked = [one for one in lost if not one.attended and one.answer != Answer.DECLINED]
+    for member in asked:
+        member.deployment = deployment
+        release(member)
+        member.answer, member.answered_at, member.has_lost_shift = Answer.INVITED, None, True
+        member.save(update_fields=["answer", "answered_at", "has_lost_shift"])
+    return asked
 
 
 def _call_off(deployment: Deployment) -> None:

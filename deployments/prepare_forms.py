@@ -297,6 +297,20 @@ class TeamForm(StepForm):
     def lines(self) -> list[dict[str, Any]]:
         return [dict(row) for row in self.deployment.needs.values("role", "minimum", "mandate")]
 
+    def is_valid(self) -> bool:
+        if not super().is_valid():
+            return False
+        capacity = self.cleaned_data["capacity"]
+        needed = sum(need.minimum for need in self.rows.values())
+        if capacity and capacity < needed:
+            # Nobody counts twice: the last roles could never be filled.
+            self.add_error(
+                "capacity",
+                f"Les rôles ci-dessous demandent {needed} personnes au moins : donnez-leur la "
+                "place, ou demandez-en moins.",
+            )
+        return not self.errors
+
     def save(self) -> Deployment:
         fields = {name: self.cleaned_data[name] for name in self.own}
         return set_roles(**self.seen(), needs=self.rows.values(), **fields)

@@ -24,7 +24,7 @@ def receipts_of(deployment: Deployment) -> list[PublicSpaceDeclaration]:
     return [declaration for declaration in answered if receipt_holds(declaration)]
 
 
-def brief_and_receipts_pdf(deployment: Deployment) -> bytes:
+def brief_and_receipts_pdf(deployment: Deployment, *, with_numbers: bool = True) -> bytes:
     """The sheet, then each receipt; one that cannot follow is said on the sheet to print apart."""
     told: dict[int, str] = {}
     pages = []
@@ -34,7 +34,7 @@ def brief_and_receipts_pdf(deployment: Deployment) -> bytes:
             told[declaration.pk] = FOLLOWS
         except PrintsApart as reason:
             told[declaration.pk] = f"Récépissé à imprimer à part ({reason})."
-    return joined([brief_pdf(deployment, receipts=told), *pages])
+    return joined([brief_pdf(deployment, receipts=told, with_numbers=with_numbers), *pages])
 
 
 def _pages_of(declaration: PublicSpaceDeclaration) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from deployments.models import Deployment, Shift
+from deployments.models import Deployment, Shift, TeamMember
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ def whereabouts(deployment: Deployment) -> tuple[object, ...]:
     return (deployment.commune_id, deployment.place_id, *hours)
 
 
-def cut(deployment: Deployment, slots: Sequence[Slot]) -> None:
-    """Make `slots` the shifts of the deployment.
+def cut(deployment: Deployment, slots: Sequence[Slot]) -> list[TeamMember]:
+    """Make `slots` the shifts of the deployment; answers those who had chosen none that is left.
 
     A shift that changes stays the one people chose: that of its hour, else of its day, else the
     next in order.
@@ -46,9 +46,12 @@ def cut(deployment: Deployment, slots: Sequence[Slot]) -> None:
                 left.remove(shift)
                 wanted.remove(slot)
                 _become(shift, slot)
+    chosen = list(deployment.team.filter(wanted__in=left).distinct().order_by("pk"))
     for shift in left:
         shift.delete()
     Shift.objects.bulk_create(Shift(deployment=deployment, **vars(slot)) for slot in wanted)
+    # Nothing chosen means every shift: to those, it would say the contrary of what they said.
+    return list(deployment.team.filter(pk__in=[one.pk for one in chosen], wanted=None))
 
 
 def _become(shift: Shift, slot: Slot) -> None:

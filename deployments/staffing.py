@@ -133,7 +133,7 @@ def sign_up(
         member.role, member.mandates = role, list(mandates)
         member.save()
         _welcome(member)
-    team_messages.tell([member], team_messages.WORD, answers_act=True)
+    team_messages.tell([member], team_messages.SIGNED_UP)
     return member
 
 
@@ -181,6 +181,7 @@ def say_not_coming(
     release(member)
     member.revision += member.pair is not None
     member.answer, member.answered_at, member.pair = Answer.DECLINED, clock.now(), None
+    member.has_lost_shift = False
     member.save()
     if left_alone:
         _hand_over(member, successor, noted_by)
@@ -301,10 +302,11 @@ def may_be_told(member: TeamMember, by: User) -> bool:
     return is_expected and member.forgotten_at is None and member.user_id != by.pk
 
 
-def fill_places(deployment: Deployment) -> list[TeamMember]:
+def fill_places(deployment: Deployment, *, told: Collection[int] = ()) -> list[TeamMember]:
     """Give the free places of a locked action to those who wait, in their order, and tell them.
 
-    Who is taken elsewhere meanwhile goes on waiting.
+    Who is taken elsewhere meanwhile goes on waiting. `told`, by number: those whom another message
+    tells where they stand.
     """
     promoted = []
     for member in deployment.team.waiting().prefetch_related("wanted"):
@@ -318,7 +320,8 @@ def fill_places(deployment: Deployment) -> list[TeamMember]:
         member.answer = Answer.COMING
         member.save(update_fields=["answer"])
         promoted.append(member)
-    team_messages.tell(promoted, team_messages.PLACE)
+    unaware = [member for member in promoted if member.pk not in told]
+    team_messages.tell(unaware, team_messages.PLACE)
     return promoted
 
 
@@ -358,7 +361,8 @@ def _give_place(member: TeamMember) -> None:
         release(member)
         # The queue goes by this instant.
         member.answer, member.answered_at = Answer.WAITING, now
-    member.save(update_fields=["answer", "answered_at", "confirmed_at"])
+    member.has_lost_shift = False
+    member.save(update_fields=["answer", "answered_at", "confirmed_at", "has_lost_shift"])
 
 
 def _has_place(deployment: Deployment, member: TeamMember) -> bool:

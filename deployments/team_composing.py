@@ -17,6 +17,7 @@ from deployments.team_messages import (
     ON,
     PILOT,
     PLACE,
+    SIGNED_UP,
     WORD,
     address_of,
     hours_key,
@@ -70,7 +71,7 @@ def _still_goes(message: Message, member: TeamMember, occasion: str) -> bool:
     if message.purpose == OFF or deployment.is_off:
         is_true = message.purpose == OFF and deployment.is_off
         return is_true and member.answer != Answer.DECLINED
-    if message.purpose in (WORD, ON):
+    if message.purpose in (WORD, SIGNED_UP, ON):
         return member.answer != Answer.DECLINED
     if message.purpose == CHANGE and occasion.partition("-")[2] != hours_key(deployment):
         return False
@@ -126,7 +127,8 @@ def _off(title: str, facts: str, reason: str) -> Said:
 
 def _on_again(member: TeamMember, title: str, facts: str) -> Said:
     where_they_stand = {
-        Answer.COMING: "Vous êtes toujours dans l’équipe !",
+        # Since before, or on a place that was freed meanwhile.
+        Answer.COMING: "Vous êtes dans l’équipe !",
         Answer.WAITING: "Vous êtes toujours en liste d’attente.",
     }
     ask = "Venez-vous ?"
@@ -154,6 +156,13 @@ def _first_word(member: TeamMember, title: str, facts: str) -> Said:
                 "et prévenu·e dès qu’une place se libère.",
                 "Voir ou annuler",
             )
+    if member.has_lost_shift:
+        return Said(
+            f"Votre créneau n’a plus lieu : {title}",
+            f"Le créneau que vous aviez choisi pour « {title} » n’a plus lieu. "
+            f"L’action, elle, a lieu : {facts}. Venez-vous ?",
+            "Répondre",
+        )
     return Said(
         f"On compte sur vous ? {title}",
         f"{member.deployment.organisation.name} vous invite à « {title} » : {facts}. "

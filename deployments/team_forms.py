@@ -8,7 +8,7 @@ from phonenumbers import PhoneNumberFormat
 
 from contacts.places import WrongPhone, read_phone
 from core.fields import LineField
-from core.text import fold
+from core.names import NOT_A_FIRST_NAME, is_name
 from deployments.enums import FIELD_ROLE
 from deployments.fields import seen_anew
 from deployments.models import Deployment, Shift, TeamMember, TeamRole
@@ -75,8 +75,8 @@ class PersonForm(RoleForm):
 
     def clean_first_name(self) -> str:
         name = str(self.cleaned_data["first_name"])
-        if not fold(name):
-            raise forms.ValidationError("Écrivez le prénom.")
+        if not is_name(name):
+            raise forms.ValidationError(NOT_A_FIRST_NAME)
         return name
 
     def clean_phone(self) -> str:

@@ -34,8 +34,11 @@ from organisations.models import Membership, User
 WORD, PLACE, PILOT, CONFIRM = "team-word", "team-place", "team-pilot", "team-confirmation"
 CHANGE, OFF, ON = "team-change", "team-off", "team-on"
 THANKS, WARNING = "team-thanks", "team-no-pilot"
+# Their own link, asked for on the sign-up page: counted, unlike the invitations of a union.
+SIGNED_UP = "team-sign-up"
 LABELS = {
     WORD: "Équipe : invitation ou lien personnel",
+    SIGNED_UP: "Équipe : inscription par le lien",
     PLACE: "Équipe : place libérée",
     PILOT: "Équipe : nouvelle personne pilote",
     CONFIRM: "Équipe : confirmation la veille",
@@ -45,7 +48,7 @@ LABELS = {
     THANKS: "Équipe : personne retirée",
     WARNING: "Équipe : plus de pilote",
 }
-COMPOSED = (WORD, PLACE, PILOT, CONFIRM, CHANGE, OFF, ON)
+COMPOSED = (WORD, SIGNED_UP, PLACE, PILOT, CONFIRM, CHANGE, OFF, ON)
 # Anybody may type anybody's number on a sign-up page: this many messages reach it in a day.
 PER_ADDRESS = 3
 # A message pressed twice within as many minutes leaves once.
@@ -66,19 +69,18 @@ def address_of(member: TeamMember) -> tuple[Channel, str]:
     return Channel.EMAIL, member.email
 
 
-def tell(
-    members: Sequence[TeamMember], purpose: str, *, occasion: str = "", answers_act: bool = False
-) -> None:
-    """Write to people of one team. `answers_act`: they asked for it just now, or somebody did."""
+def tell(members: Sequence[TeamMember], purpose: str, *, occasion: str = "") -> None:
+    """Write to people of one team; after a sign-up, at most `PER_ADDRESS` times a day."""
     now = clock.now()
     reachable = [member for member in members if address_of(member)[1]]
-    recent = _recent(reachable, now) if answers_act else Counter()
+    is_asked = purpose == SIGNED_UP
+    recent = _recent(reachable, now) if is_asked else Counter()
     slot = occasion or f"{now:%Y%m%d%H}{now.minute // SLOT_MINUTES}"
     envelopes = []
     for member in reachable:
         channel, address = address_of(member)
         hashed = address_hash(channel, address)
-        if recent[hashed] >= PER_ADDRESS:
+        if is_asked and recent[hashed] >= PER_ADDRESS:
             continue
         recent[hashed] += 1
         envelopes.append(
@@ -89,7 +91,7 @@ def tell(
                 unsubscribe_url=_unsubscribe(channel, address),
                 not_after=_last_moment(member.deployment, now),
                 departement=member.deployment.departement,
-                is_transactional=answers_act,
+                is_transactional=is_asked,
             )
         )
     enqueue_composed(purpose=purpose, envelopes=envelopes)
@@ -238,9 +240,8 @@ def _last_moment(deployment: Deployment, now: datetime) -> datetime:
 def _recent(members: Sequence[TeamMember], now: datetime) -> Counter[str]:
     hashes = {address_hash(*address_of(member)) for member in members}
     messages = Message.objects.filter(
-        recipient_hash__in=hashes, purpose=WORD, is_transactional=True,
-        created_at__gte=now - timedelta(days=1),
-    )  # fmt: skip
+        recipient_hash__in=hashes, purpose=SIGNED_UP, created_at__gte=now - timedelta(days=1)
+    )
     return Counter(
         dict(messages.order_by().values_list("recipient_hash").annotate(number=Count("pk")))
     )

@@ -122,9 +122,10 @@ def _own_page(
         "form": form,
         "secret": secret,
         "is_over": deployment.is_over_at(clock.now()),
-        # The others' first names, and one number: that of who leads.
+        # The others' first names, and one number, in its time: that of who leads.
         "companions": team_rules.successors(found) if comes else [],
         "pilots": team_rules.pilots_of(deployment) if comes else [],
+        "sees_numbers": team_rules.shares_numbers(found),
         "carried": found.carried.all(),
     }
     return render(request, "deployments/team/own.html", context)

@@ -14,6 +14,7 @@ from core.tokens import hash_secret, keyed_hash
 from deployments.bookings import Clash, absent_among, clashes
 from deployments.enums import FIELD_ROLE, PILOT_ROLE, Answer
 from deployments.models import Absence, Deployment, RoleNeed, TeamLink, TeamMember, TeamRole
+from deployments.pairs import left_behind
 from deployments.rules import (
     DETAILS,
     can_manage,
@@ -27,6 +28,8 @@ from organisations.models import Organisation, User
 HOUR = 3600
 PER_DEVICE = 10
 PER_LINK = 60
+# Of the first shift: enough to find one another, late enough for a false name to be noticed.
+NUMBERS_BEFORE = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class TeamSheet:
     def expected(self) -> list[TeamMember]:
         """Who may be there on the day."""
         return [*self.coming, *self.invited, *self.waiting]
+
+    @property
+    def left_behind(self) -> list[TeamMember]:
+        """Who comes and has lost their partner."""
+        return left_behind(self.expected)
 
     @property
     def silent(self) -> list[TeamMember]:
@@ -122,14 +130,36 @@ def own_member(user: User, deployment: Deployment) -> TeamMember | None:
     return deployment.team.filter(user=user).select_related("role").first()
 
 
+def sees_numbers(user: User, deployment: Deployment) -> bool:
+    """How to reach the team: see `shares_numbers`; those who manage the action know it at once."""
+    own = deployment.team.filter(user=user).first()
+    if own is not None:
+        own.deployment = deployment
+    return can_manage(user, deployment) or (own is not None and shares_numbers(own))
+
+
+def shares_numbers(member: TeamMember) -> bool:
+    """Whether somebody of a team reads the others' numbers.
+
+    Who has a place, and was invited by those who manage the action; whoever put themselves down
+    reads them three days before: one press does not open a list of telephones.
+    """
+    if member.answer != Answer.COMING:
+        return False
+    if member.invited_by_id is not None or member.role_id == PILOT_ROLE:
+        return True
+    start = member.deployment.starts_at
+    return start is not None and clock.now() >= start - NUMBERS_BEFORE
+
+
 def sees_names(user: User, deployment: Deployment) -> bool:
-    """Names and numbers are for those who manage the action and for the team itself."""
+    """Names are for those who manage the action and for the team itself."""
     coming = deployment.team.filter(user=user, answer=Answer.COMING)
     return can_manage(user, deployment) or coming.exists()
 
 
 def get_named_deployment_or_404(user: User, pk: int) -> Deployment:
-    """A deployment whose names and numbers the person reads: see `sees_names`."""
+    """A deployment whose names the person reads: see `sees_names`."""
     own = TeamMember.objects.coming().filter(user=user).values("deployment")
     managed = Deployment.objects.managed_by(user).values("pk")
     theirs = Deployment.objects.filter(Q(pk__in=own) | Q(pk__in=managed))

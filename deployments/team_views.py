@@ -37,6 +37,7 @@ def team(request: UserRequest, pk: int) -> HttpResponse:
         "own_page": member_path(own) if own and not own.forgotten_at else "",
         "is_managed": is_managed,
         "sees_names": team_rules.sees_names(request.user, deployment),
+        "sees_numbers": team_rules.sees_numbers(request.user, deployment),
         "is_open": staffing.is_open(deployment),
         "has_begun": attendance.has_begun(deployment),
         "sign_up_address": sign_up_url(link) if link else "",

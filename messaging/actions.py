@@ -89,7 +89,8 @@ def enqueue_sms(
 ) -> Message:
     """Write one SMS to the outbox; `recipient` carries its international prefix.
 
-    Quiet hours are those of `departement`, of Paris without one; `is_transactional` lifts them.
+    It keeps the quiet hours of `departement`, of Paris without one; `is_transactional` only goes
+    first when they end.
     A repeated `unique_key` returns the existing row. Raises `InvalidAddress`.
     """
     return _enqueue(

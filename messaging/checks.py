@@ -26,7 +26,7 @@ class Checks:
         self._refusals |= dict.fromkeys(
             suppressed.values_list("pk", flat=True), SkipReason.SUPPRESSED
         )
-        has_sms = any(_keeps_quiet_hours(message) for message in batch)
+        has_sms = any(message.channel == Channel.SMS for message in batch)
         self._holidays = Holidays.around(now) if has_sms else Holidays({})
 
     def _ask(self, gate: Gate, messages: list[Message]) -> None:
@@ -57,12 +57,11 @@ class Checks:
         return message.pk in self._undecided
 
     def end_of_quiet_hours(self, message: Message, now: datetime) -> datetime | None:
-        """When this message may leave, or None when it may at `now`."""
-        if not _keeps_quiet_hours(message):
+        """When this message may leave, or None when it may at `now`.
+
+        A mail leaves at any hour; an SMS wakes somebody, whatever it answers.
+        """
+        if message.channel != Channel.SMS:
             return None
         opening = next_allowed(now, message.departement, self._holidays)
         return opening if opening > now else None
-
-
-def _keeps_quiet_hours(message: Message) -> bool:
-    return message.channel == Channel.SMS and not message.is_transactional

@@ -97,7 +97,8 @@ class Message(models.Model):
     unsubscribe_url = models.URLField("désinscription", max_length=500, blank=True)
     # A log-in code must not stay readable: the body is blanked once sent.
     is_secret = models.BooleanField("corps effacé après envoi", default=False)
-    # Answers what the person just did (code, confirmation): goes first, whatever the hour.
+    # Answers what the person just did (code, confirmation): goes before mailings. A mail then
+    # leaves even to who unsubscribed; an SMS keeps its hours and its refusals all the same.
     is_transactional = models.BooleanField("réponse immédiate", default=False)
 
     due_at = models.DateTimeField("à envoyer à partir de", default=timezone.now)

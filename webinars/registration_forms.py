@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from core.fields import LineField
+from core.names import is_name
 from core.text import fold
 from organisations.enums import Kind, Mandate
 from organisations.models import User
@@ -17,6 +18,7 @@ from webinars.models import Webinar
 from webinars.registering import Applicant
 
 NO_NAME = "Écrivez votre prénom et votre nom."
+NOT_A_NAME = "Un prénom et un nom seulement : des lettres, sans chiffre ni adresse."
 WRONG_EMAIL = "Cette adresse e-mail semble incomplète, par exemple prenom@exemple.fr."
 # What a select calls the organisations of each kind.
 GROUPS = {
@@ -166,6 +168,8 @@ class GuestForm(SessionsForm):
         name = str(self.cleaned_data["name"])
         if not fold(name):
             raise forms.ValidationError(NO_NAME)
+        if not is_name(name, longest=120):
+            raise forms.ValidationError(NOT_A_NAME)
         return name
 
     def clean(self) -> dict[str, Any]:

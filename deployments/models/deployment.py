@@ -280,7 +280,9 @@ class Deployment(models.Model):
         ordering = ["starts_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                # Said in full: a comparison with nothing is neither true nor false, and passes.
+                condition=Q(starts_at=None, ends_at=None)
+                | Q(starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")),
                 name="deployment_ends_after_start",
                 violation_error_message="La fin vient après le début.",
             ),

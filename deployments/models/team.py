@@ -115,6 +115,8 @@ class TeamMember(models.Model):
     pair = models.PositiveSmallIntegerField("binôme", null=True, blank=True)
     # The days somebody is there; none for every one of them.
     wanted = models.ManyToManyField(Shift, blank=True, related_name="+", verbose_name="créneaux")
+    # The only shifts they had chosen were dropped: they are asked whether they come to the others.
+    has_lost_shift = models.BooleanField("créneau supprimé", default=False)
     # What the secret of their link is derived from: another one closes the link.
     seed = models.UUIDField(default=uuid4, editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

@@ -100,6 +100,8 @@ def test_the_back_button_registers_a_second_person(client: Client, source: Sourc
     ("changes", "message"),
     [
         ({"first_name": " - "}, "Écrivez votre prénom."),
+        ({"first_name": "gagnez.example"}, "des lettres, 40 au plus"),
+        ({"first_name": "Lou 06 12"}, "des lettres, 40 au plus"),
         ({"email": ""}, "l’un suffit"),
         ({"email": "maelle@"}, "semble incomplète"),
         ({"phone": "12"}, "ne semble pas valide"),

@@ -10,14 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from deployments import actions
+from deployments import actions, staffing
 from deployments.absences import note_absence
 from deployments.agenda_rules import absences_of
 from deployments.enums import Answer, Authority, DeclarationState
 from deployments.models import Deployment, PublicSpaceDeclaration, RoleNeed, TeamMember, TeamRole
 from organisations.models import Organisation, User
 from territory.models import Commune, Trade
-from tests.deployments.factories import PARIS, make_deployment, next_week, slot
+from tests.deployments.factories import PARIS, add_member, make_deployment, next_week, slot
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +237,50 @@ def test_the_names_of_a_team_are_for_its_managers(client_for: ClientFor) -> None
     for role, organisation in (("militant", "ul-caen"), ("staff", "fd-commerce")):
         other = client_for(make_user(role, organisation))
         assert "Ousmane" not in page_of(other, **query)
+
+
+def roster(client: Client, day: date) -> list[str]:
+    """The names of the people of the fortnight that holds a day."""
+    answer = client.get(AGENDA, {"vue": "equipes", "le": day.isoformat()})
+    return [row.name for row in answer.context["people"]]
+
+
+def roster_days(client: Client, day: date) -> dict[str, list[date]]:
+    """By name, the days on which somebody is expected."""
+    answer = client.get(AGENDA, {"vue": "equipes", "le": day.isoformat()})
+    return {
+        row.name: [cell.day.date for cell in row.cells if cell.entries]
+        for row in answer.context["people"]
+    }
+
+
+def test_the_roster_names_only_who_is_expected_on_its_days(staff: Client) -> None:
+    sunday, monday = date(2027, 3, 7), date(2027, 3, 8)
+    add_member(make_deployment(slots=[slot(at(sunday, 9))]), 1)
+    add_member(make_deployment(slots=[slot(at(monday, 9))]), 2)
+    off = make_deployment(slots=[slot(at(monday, 14))])
+    add_member(off, 3, comes=False)
+    off.refresh_from_db()
+    actions.cancel_deployment(deployment=off, revision=off.revision, reason="Tempête")
+    assert roster(staff, monday) == ["Sacha 2"]
+
+
+def test_the_roster_expects_people_on_the_days_they_chose(staff: Client) -> None:
+    first, second = date(2027, 3, 10), date(2027, 3, 11)
+    deployment = make_deployment(slots=[slot(at(first, 9)), slot(at(second, 9))])
+    member = add_member(deployment, 1)
+    add_member(deployment, 2)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.order_by("starts_at")[1]])
+    assert roster_days(staff, first) == {"Sacha 1": [second], "Sacha 2": [first, second]}
+
+
+def test_the_roster_tells_namesakes_apart(staff: Client) -> None:
+    deployment = make_deployment(slots=[slot(at(date(2027, 3, 10), 9))])
+    for number in (1, 2):
+        add_member(deployment, number, first_name="Sacha")
+    add_member(deployment, 3, first_name="Lou")
+    names = sorted(roster(staff, date(2027, 3, 10)))
+    assert names == ["Lou", "Sacha (06 •• •• •• 01)", "Sacha (06 •• •• •• 02)"]
 
 
 @pytest.mark.parametrize("vue", ["mois", "semaine", "liste", "equipes"])

@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from deployments import actions, staffing
 from deployments.enums import Answer
 from deployments.models import Deployment, TeamMember
-from deployments.team_messages import OFF, ON, THANKS, WORD
+from deployments.team_messages import OFF, ON, PLACE, THANKS, WORD
 from messaging.delivery import deliver_due_messages
 from tests.deployments.factories import add_member, make_deployment, next_week, slot
 from tests.deployments.test_team import answers, told
@@ -91,7 +91,7 @@ def test_all_who_heard_that_it_was_off_hear_that_it_is_on(
     restore(deployment)
     deliver_due_messages()
     bodies = {mail.to[0]: str(mail.body) for mail in mailoutbox}
-    assert "toujours dans l’équipe" in bodies["ana@example.org"]
+    assert "Vous êtes dans l’équipe" in bodies["ana@example.org"]
     assert "toujours en liste d’attente" in bodies["bob@example.org"]
     assert "Venez-vous" in bodies["cy@example.org"]
     assert arrived(mailoutbox) == ALL_ON
@@ -147,6 +147,20 @@ def test_called_off_and_archived_it_is_said_once(
     cancel(deployment)
     archive(deployment)
     assert arrived(mailoutbox) == ALL_OFF
+
+
+def test_who_gets_a_place_as_the_action_comes_back_hears_both_in_one_message(
+    deployment: Deployment, mailoutbox: Outbox
+) -> None:
+    cancel(deployment)
+    arrived(mailoutbox)
+    deployment.team.filter(first_name="Ana").delete()
+    restore(deployment)
+    assert answers(deployment)["Bob"] == Answer.COMING
+    assert (told(ON).count("bob@example.org"), told(PLACE)) == (1, [])
+    deliver_due_messages()
+    (heard,) = [mail for mail in mailoutbox if mail.to == ["bob@example.org"]]
+    assert "Vous êtes dans l’équipe" in str(heard.body)
 
 
 def test_archived_after_everybody_heard_nothing_is_said(

@@ -44,6 +44,13 @@ def test_the_database_refuses_an_end_before_the_start() -> None:
         make_deployment(slots=[slot(start, hours=-1)])
 
 
+@pytest.mark.parametrize("missing", ["starts_at", "ends_at"])
+def test_the_database_refuses_one_end_without_the_other(missing: str) -> None:
+    idea = make_deployment(reported=False)
+    with pytest.raises(IntegrityError, match="ends_after_start"), transaction.atomic():
+        Deployment.objects.filter(pk=idea.pk).update(**{missing: None})
+
+
 def test_a_second_editor_is_told() -> None:
     deployment = make_deployment()
     actions.change_deployment(

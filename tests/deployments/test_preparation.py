@@ -1,5 +1,6 @@
 """The preparation, step by step."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -250,6 +251,23 @@ def test_roles_are_replaced(staff: Client) -> None:
     send(staff, deployment, "equipe", confirm_from="17:00", **rows([line, judge]))
     found = list(deployment.needs.values_list("role", "minimum", "mandate"))
     assert found == [("pilote", 1, ""), ("conseil", 2, "judge")]
+
+
+def test_a_team_has_room_for_the_roles_it_needs(staff: Client) -> None:
+    deployment = make_deployment()
+    before = list(deployment.needs.values_list("role", "minimum"))
+    pilot = {"role": "pilote", "minimum": 1, "mandate": ""}
+    judge = {"role": "conseil", "minimum": 2, "mandate": "judge"}
+    lines = rows([pilot, judge])
+    shown = send(staff, deployment, "equipe", confirm_from="17:00", capacity="2", **lines)
+    page = shown.content.decode()
+    assert "demandent 3 personnes au moins" in page
+    (field,) = re.findall(r'<input[^>]*name="capacity"[^>]*>', page)
+    assert 'value="2"' in field
+    assert 'aria-invalid="true"' in field
+    assert list(deployment.needs.values_list("role", "minimum")) == before
+    send(staff, deployment, "equipe", confirm_from="17:00", capacity="3", **lines)
+    assert deployment.capacity == 3
 
 
 def test_what_is_ready_keeps_its_moment(staff: Client) -> None:

@@ -16,7 +16,8 @@ from deployments.pairs import pair_up
 from deployments.person_hours import person_hours
 from deployments.shifts import Slot
 from deployments.sign_up_links import open_link
-from deployments.team_messages import CHANGE, OFF, PLACE, WORD
+from deployments.team_composing import compose
+from deployments.team_messages import CHANGE, OFF, PLACE, SIGNED_UP, WORD
 from deployments.team_rules import missing_roles, pick_list, team_sheet
 from messaging.delivery import deliver_due_messages
 from messaging.models import Message
@@ -371,13 +372,71 @@ def test_somebody_left_over_joins_a_pair() -> None:
     assert {member.pair for member in deployment.team.all()} == {1}
 
 
+def test_who_had_chosen_only_a_dropped_shift_is_asked_and_never_taken_for_the_others() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(3)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[2]])
+    both = add_member(deployment, 2)
+    staffing.say_coming(member=both, shifts=list(deployment.shifts.all()[1:]))
+    Message.objects.all().delete()
+    set_slots(deployment, slot(days[0]), slot(days[1]))
+    member.refresh_from_db()
+    assert (member.answer, member.has_lost_shift) == (Answer.INVITED, True)
+    assert not member.bookings.exists()
+    assert both.bookings.count() == 1
+    assert told(WORD) == ["+33639987701"]
+    (words,) = compose(list(Message.objects.filter(purpose=WORD))).values()
+    assert "le créneau que vous aviez choisi" in words.text
+    member = staffing.say_coming(member=member, shifts=[deployment.shifts.all()[0]])
+    assert (member.answer, member.has_lost_shift) == (Answer.COMING, False)
+
+
+def test_a_shift_dropped_while_an_action_is_off_takes_nobody_once_it_is_on_again() -> None:
+    days = [next_week() + timedelta(days=number) for number in range(2)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[1]])
+    deployment.refresh_from_db()
+    actions.cancel_deployment(deployment=deployment, revision=deployment.revision, reason="Grève")
+    set_slots(deployment, slot(days[0]))
+    deployment.refresh_from_db()
+    actions.restore_deployment(deployment=deployment, revision=deployment.revision)
+    member.refresh_from_db()
+    assert (member.answer, member.has_lost_shift) == (Answer.INVITED, True)
+    assert not member.bookings.exists()
+
+
+def test_who_lost_their_partner_is_shown_and_put_with_somebody_else() -> None:
+    deployment = make_deployment()
+    members = [add_member(deployment, number) for number in range(1, 5)]
+    pair_up(deployment=deployment)
+    staffing.say_not_coming(member=members[0])
+    left = team_sheet(deployment).left_behind
+    assert [member.first_name for member in left] == ["Sacha 4"]
+    add_member(deployment, 5)
+    assert pair_up(deployment=deployment) == 2
+    pairs = dict(deployment.team.coming().values_list("first_name", "pair"))
+    assert pairs["Sacha 4"] == pairs["Sacha 5"] != pairs["Sacha 2"] == pairs["Sacha 3"]
+    assert team_sheet(deployment).left_behind == []
+
+
+def test_who_lost_their_partner_and_has_nobody_else_makes_a_pair_of_three() -> None:
+    deployment = make_deployment()
+    members = [add_member(deployment, number) for number in range(1, 5)]
+    pair_up(deployment=deployment)
+    staffing.say_not_coming(member=members[0])
+    assert pair_up(deployment=deployment) == 1
+    assert len(set(deployment.team.coming().values_list("pair", flat=True))) == 1
+
+
 def test_signing_up_by_the_link_takes_a_place_and_sends_the_personal_link() -> None:
     link = open_link(deployment=make_deployment())
     member = staffing.sign_up(
         link=link, first_name="Lou", phone="+33639987799", email="", role=role()
     )
     assert member.answer == Answer.COMING
-    assert told(WORD) == ["+33639987799"]
+    assert told(SIGNED_UP) == ["+33639987799"]
 
 
 def test_signing_somebody_up_again_changes_nothing() -> None:
@@ -398,7 +457,7 @@ def test_a_stranger_s_number_gets_three_messages_a_day_at_most() -> None:
     for number in range(5):
         link = open_link(deployment=make_deployment(title=f"Action {number}"))
         staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
-    assert len(told(WORD)) == 3
+    assert len(told(SIGNED_UP)) == 3
 
 
 def test_who_is_invited_to_a_whole_series_hears_of_each_action() -> None:
@@ -408,4 +467,4 @@ def test_who_is_invited_to_a_whole_series_hears_of_each_action() -> None:
     assert len(told(WORD)) == 5
     link = open_link(deployment=make_deployment(title="Foire"))
     staffing.sign_up(link=link, first_name="Lou", phone="+33639987799", email="", role=role())
-    assert len(told(WORD)) == 6
+    assert (len(told(WORD)), len(told(SIGNED_UP))) == (5, 1)

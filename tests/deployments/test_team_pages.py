@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from deployments import actions, staffing
 from deployments.enums import Answer
@@ -17,7 +19,7 @@ from deployments.models import Deployment, RoleNeed, TeamLink, TeamMember
 from deployments.pairs import pair_up, part_pairs
 from deployments.sign_up_links import close_link, open_link
 from deployments.team_links import member_path, sign_up_secret
-from deployments.team_messages import WARNING, WORD
+from deployments.team_messages import SIGNED_UP, WARNING, WORD
 from messaging.models import Message
 from organisations.models import User
 from tests.deployments.factories import add_member, make_deployment, next_week, role, slot
@@ -62,10 +64,55 @@ def test_names_are_for_those_who_manage_and_for_the_team(
     mate = make_user("militant", "ul-caen")
     staffing.join_with_account(deployment=deployment, user=mate, role=role())
     assert "Sacha 1" in page(staff, deployment)
-    assert "06 39 98 77 01" in page(client_for(mate), deployment)
+    assert "Sacha 1" in page(client_for(mate), deployment)
     other = page(militant, deployment)
     assert "Sacha 1" not in other
     assert "2 viennent" in other
+
+
+NUMBER = "06 39 98 77 01"
+
+
+def test_who_put_themselves_down_reads_numbers_three_days_before(
+    staff: Client, client_for: ClientFor
+) -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1)
+    mate = make_user("militant", "ul-caen")
+    post(client_for(mate), deployment, "team-join")
+    shown = page(client_for(mate), deployment)
+    assert NUMBER not in shown
+    assert "trois jours avant l’action" in shown
+    assert NUMBER in page(staff, deployment)
+    start = deployment.starts_at
+    assert start is not None
+    with time_machine.travel(start - timedelta(days=3, minutes=1), tick=False):
+        assert NUMBER not in page(client_for(mate), deployment)
+    with time_machine.travel(start - timedelta(days=3), tick=False):
+        assert NUMBER in page(client_for(mate), deployment)
+
+
+def test_whom_a_manager_invited_reads_numbers_as_soon_as_they_come(client_for: ClientFor) -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1)
+    mate = make_user("militant", "ul-caen")
+    staffing.invite_accounts(
+        deployment=deployment, users=[mate], role=role(), invited_by=make_user("staff", "ul-caen")
+    )
+    assert NUMBER not in page(client_for(mate), deployment)
+    staffing.say_coming(member=deployment.team.get(user=mate))
+    assert NUMBER in page(client_for(mate), deployment)
+
+
+def test_the_pilot_s_number_is_not_for_whoever_signs_up() -> None:
+    deployment = make_deployment()
+    add_member(deployment, 1, slug="pilote")
+    own = member_path(add_member(deployment, 2))
+    assert NUMBER not in Client().get(own).content.decode()
+    start = deployment.starts_at
+    assert start is not None
+    with time_machine.travel(start - timedelta(days=2), tick=False):
+        assert NUMBER in Client().get(own).content.decode()
 
 
 def test_a_team_without_a_pilot_says_so(staff: Client) -> None:
@@ -141,6 +188,24 @@ def test_a_robot_that_fills_the_trap_gets_thanks_and_nothing_is_kept() -> None:
     assert not deployment.team.exists()
 
 
+@pytest.mark.parametrize("name", ["gagnez.example", "Lou 06 12", "Lou/x", "<b>Lou</b>", "a" * 41])
+def test_a_stranger_s_name_carries_nothing_but_a_name_into_a_message(name: str) -> None:
+    deployment = make_deployment()
+    answer = join(deployment, first_name=name)
+    shown = answer.content.decode()
+    assert "des lettres, 40 au plus, sans chiffre ni adresse" in shown
+    assert f'value="{escape(name)}"' in shown
+    assert not deployment.team.exists()
+    assert not Message.objects.filter(purpose=SIGNED_UP).exists()
+
+
+@pytest.mark.parametrize("name", ["O’Brien", "Jean-Luc", "Đặng", "Ольга", "محمد", "J. B."])
+def test_names_of_every_script_sign_up(name: str) -> None:
+    deployment = make_deployment()
+    assert join(deployment, first_name=name).status_code == 302
+    assert deployment.team.get().first_name == name
+
+
 def test_nobody_becomes_pilot_by_signing_up() -> None:
     deployment = make_deployment()
     assert join(deployment, role="pilote").status_code == 200
@@ -196,7 +261,8 @@ def test_one_s_own_page_shows_first_names_and_the_pilot_s_number_alone() -> None
     add_member(deployment, 1, slug="pilote")
     add_member(deployment, 2)
     member = add_member(deployment, 3)
-    shown = Client().get(member_path(member)).content.decode()
+    with time_machine.travel(next_week() - timedelta(days=2), tick=False):
+        shown = Client().get(member_path(member)).content.decode()
     assert "06 39 98 77 01" in shown
     assert "Sacha 2" in shown
     assert "06 39 98 77 02" not in shown
@@ -350,6 +416,30 @@ def test_two_who_change_a_role_see_each_other(staff: Client) -> None:
     assert staff.post(member_page(member), again).status_code == 302
     member.refresh_from_db()
     assert member.role == materiel
+
+
+def test_who_lost_their_shift_reads_it_and_the_pilot_sees_it(staff: Client) -> None:
+    days = [next_week() + timedelta(days=number) for number in range(2)]
+    deployment = make_deployment(slots=[slot(day) for day in days])
+    member = add_member(deployment, 1)
+    staffing.say_coming(member=member, shifts=[deployment.shifts.all()[1]])
+    deployment.refresh_from_db()
+    actions.set_slots(deployment=deployment, revision=deployment.revision, slots=[slot(days[0])])
+    assert "Son créneau n’a plus lieu" in page(staff, deployment)
+    own = Client().get(member_path(member)).content.decode()
+    assert "le créneau que vous aviez choisi n’a plus lieu" in own
+
+
+def test_the_pilot_sees_who_lost_their_partner_and_finds_them_another(staff: Client) -> None:
+    deployment = make_deployment()
+    members = [add_member(deployment, number) for number in range(1, 5)]
+    pair_up(deployment=deployment)
+    assert "plus de binôme" not in page(staff, deployment)
+    staffing.say_not_coming(member=members[0])
+    shown = page(staff, deployment)
+    assert "Sacha 4 n’a plus de binôme" in shown
+    assert "Seul·e" in shown
+    assert "plus de binôme" not in post(staff, deployment, "team-pairs", act="pair")
 
 
 def test_a_role_is_not_changed_over_a_pair_nobody_saw(staff: Client) -> None:

@@ -1,8 +1,10 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.db.models.functions import Now
 
 from messaging.enums import Status
@@ -10,6 +12,7 @@ from messaging.models import Message
 from tests.messaging.sms_gateway import SmsGateway
 from tests.messaging.smtp_sink import SmtpSink
 
+WEDNESDAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 HERE = Path(__file__).parent
 
 
@@ -36,6 +39,13 @@ def gateway(settings: Any) -> Iterator[SmsGateway]:
     with SmsGateway() as server:
         settings.SMS_URL = server.url
         yield server
+
+
+@pytest.fixture
+def working_hours() -> Iterator[None]:
+    """An hour at which an SMS may arrive: the morning of a Wednesday."""
+    with time_machine.travel(WEDNESDAY):
+        yield
 
 
 @pytest.fixture

@@ -23,6 +23,5 @@ def make_sms(number: int = 1, **fields: Any) -> Message:
         "purpose": "reminder",
         "recipient": f"+3361234{number:04}",
         "text": "Le vote est ouvert.",
-        "is_transactional": True,
     }
     return enqueue_sms(**defaults | fields)

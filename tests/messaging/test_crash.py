@@ -10,10 +10,14 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.utils import timezone
 
+from campaigns.loading import load_campaign
+from campaigns.models import Campaign
 from messaging.delivery import deliver_due_messages
 from messaging.enums import Status
 from messaging.models import Message
+from tests.messaging.conftest import WEDNESDAY
 from tests.messaging.factories import make_email, make_sms
 from tests.messaging.sms_gateway import SmsGateway
 from tests.messaging.smtp_sink import SmtpSink
@@ -82,6 +86,9 @@ def test_killed_between_acceptance_and_commit(sink: SmtpSink, expire_leases: Any
 
 
 def test_killed_after_an_sms_was_taken(gateway: SmsGateway, expire_leases: Any) -> None:
+    load_campaign()
+    # The worker is a process of its own: only the campaign's clock takes it to the morning.
+    Campaign.objects.update(clock_offset=WEDNESDAY - timezone.now())
     gateway.stall_after = True
     message = make_sms()
     kill_when_stalled(start_worker(SMS_URL=gateway.url), gateway)

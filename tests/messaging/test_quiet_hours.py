@@ -1,15 +1,18 @@
 """SMS leave Monday to Saturday, 8:00 to 20:00 where the recipient lives, never on a holiday."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client
 
 from messaging.delivery import deliver_due_messages
 from messaging.enums import SkipReason, Status
 from messaging.models import Message
 from messaging.quiet_hours import Holidays, next_allowed
+from organisations.models import User
 from territory.models import Departement
 from tests.messaging.factories import make_email, make_sms
 from tests.messaging.sms_gateway import SmsGateway
@@ -80,7 +83,7 @@ def test_somebody_whose_departement_is_unknown_lives_in_paris() -> None:
 
 def test_the_loaded_holidays_hold_the_first_of_may(gateway: SmsGateway) -> None:
     with time_machine.travel(datetime(2026, 5, 1, 9, 0, tzinfo=UTC), tick=False):
-        message = make_sms(is_transactional=False)
+        message = make_sms()
         deliver_due_messages()
     message.refresh_from_db()
     assert message.status == Status.QUEUED
@@ -90,8 +93,8 @@ def test_the_loaded_holidays_hold_the_first_of_may(gateway: SmsGateway) -> None:
 def test_a_reminder_waits_for_the_morning_of_la_reunion(gateway: SmsGateway) -> None:
     evening_in_paris = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)  # 21:00 in La Réunion
     with time_machine.travel(evening_in_paris, tick=False) as clock:
-        make_sms(1, is_transactional=False, departement=Departement.objects.get(pk="974"))
-        make_sms(2, is_transactional=False, departement=Departement.objects.get(pk="75"))
+        make_sms(1, departement=Departement.objects.get(pk="974"))
+        make_sms(2, departement=Departement.objects.get(pk="75"))
         deliver_due_messages()
         assert [sms["to"] for sms in gateway.received.values()] == ["+33612340002"]
         clock.move_to(datetime(2026, 11, 25, 3, 59, tzinfo=UTC))
@@ -107,17 +110,36 @@ def test_an_sms_that_could_only_leave_after_its_limit_is_skipped_at_once(
 ) -> None:
     night = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
     with time_machine.travel(night, tick=False):
-        make_sms(is_transactional=False, not_after=night + timedelta(hours=2))
+        make_sms(not_after=night + timedelta(hours=2))
         deliver_due_messages()
     assert Message.objects.get().skip_reason == SkipReason.EXPIRED
     assert not gateway.received
 
 
-def test_an_answer_to_an_act_and_a_mail_leave_at_any_hour(
-    gateway: SmsGateway, sink: SmtpSink
+@pytest.mark.parametrize("is_transactional", [True, False])
+def test_at_night_a_mail_leaves_and_an_sms_waits_whatever_it_answers(
+    gateway: SmsGateway, sink: SmtpSink, is_transactional: bool
 ) -> None:
-    with time_machine.travel(datetime(2026, 11, 22, 2, 0, tzinfo=UTC), tick=False):
-        make_sms(is_transactional=True)
-        make_email()
+    sunday_night = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+    with time_machine.travel(sunday_night, tick=False) as clock:
+        message = make_sms(is_transactional=is_transactional)
+        make_email(is_transactional=is_transactional)
         deliver_due_messages()
-    assert (len(gateway.received), len(sink.accepted)) == (1, 1)
+        message.refresh_from_db()
+        assert (len(gateway.received), len(sink.accepted)) == (0, 1)
+        assert message.due_at == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+        clock.move_to(message.due_at)
+        deliver_due_messages()
+    assert len(gateway.received) == 1
+
+
+def test_an_answer_that_night_outlives_is_shown_as_expired(
+    gateway: SmsGateway, people: dict[str, User], client_for: Callable[[User], Client]
+) -> None:
+    night = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+    with time_machine.travel(night, tick=False):
+        make_sms(is_transactional=True, not_after=night + timedelta(hours=2))
+        deliver_due_messages()
+    assert not gateway.received
+    outbox = client_for(people["confederation"]).get("/messages/")
+    assert "Date limite dépassée" in outbox.content.decode()

@@ -19,7 +19,7 @@ from messaging.sms import Sms, SmsBackend, sms_backend
 from tests.messaging.factories import make_sms
 from tests.messaging.sms_gateway import TOKEN, SmsGateway
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("working_hours")]
 
 
 @pytest.fixture
