@@ -11,6 +11,7 @@ from deployments import (
     feed_views,
     life_views,
     prepare_views,
+    receipt_views,
     rule_views,
     task_views,
     team_views,
@@ -50,13 +51,18 @@ urlpatterns = [
     ),
     path(
         "<int:pk>/declarations/<int:declaration_pk>/recepisse/",
-        declaration_views.declaration_receipt,
+        receipt_views.declaration_receipt,
         name="declaration-receipt",
     ),
     path(
         "<int:pk>/declarations/<int:declaration_pk>/recepisse/fichier/",
-        declaration_views.declaration_receipt_file,
+        receipt_views.declaration_receipt_file,
         name="declaration-receipt-file",
+    ),
+    path(
+        "<int:pk>/declarations/<int:declaration_pk>/recepisse/annuler/",
+        receipt_views.declaration_receipt_undo,
+        name="declaration-receipt-undo",
     ),
     path("regles/", rule_views.rule_list, name="rule-list"),
     path("regles/nouvelle/", rule_views.rule_create, name="rule-create"),

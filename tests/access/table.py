@@ -96,6 +96,8 @@ ROWS = [
     own("deployments:declaration-letter-pdf", "declaration", ABOVE_CAEN),
     own("deployments:declaration-receipt", "declaration", ABOVE_CAEN),
     own("deployments:declaration-receipt", "declaration", ABOVE_CAEN, method="post"),
+    # Only who has just said so by a receipt.
+    own("deployments:declaration-receipt-undo", "declaration", NOBODY, method="post"),
     own("deployments:declaration-receipt-file", "declaration", ABOVE_CAEN),
     own("deployments:tasks", "deployment", ABOVE_CAEN),
     own("deployments:task-add", "deployment", ABOVE_CAEN),

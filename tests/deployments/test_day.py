@@ -220,7 +220,7 @@ def test_a_large_photo_becomes_smaller_and_upright() -> None:
     [
         (b"", "vide"),
         (b"MZ not a picture", "accepté"),
-        (b"%PDF-1.7 ", "JPEG, PNG ou WebP"),
+        (b"%PDF-1.7 ", "PDF n’est pas accepté ici.*JPEG, Image PNG, Image WebP"),
         (b"\xff\xd8\xff" + b"broken" * 9, "abîmée"),
     ],
 )
