@@ -10,9 +10,9 @@ from django.db import transaction
 from campaigns import clock
 from deployments.enums import DeclarationState, TaskKind
 from deployments.models import Deployment, PublicSpaceDeclaration, Task, TeamMember
+from deployments.models.preparation import DECLARATION
 from organisations.models import User
 
-DECLARATION = "declaration"
 # Step, kind, words, and how many days after the first day. Habits of the guide to field actions.
 BEFORE = (
     ("material", TaskKind.LOGISTICS, "Commander tracts, affiches et matériel", -21),
@@ -60,12 +60,14 @@ def refresh_tasks(*, deployment: Deployment) -> None:
     for step in back_plan(deployment, declarations):
         task = known.pop(step.step, None)
         if task is None:
-            Task.objects.create(deployment=deployment, planned_on=step.due_on, **vars(step))
+            Task.objects.create(
+                deployment=deployment, planned_on=step.due_on, created_at=clock.now(), **vars(step)
+            )
         elif task.planned_on != step.due_on:
             if task.due_on == task.planned_on:
                 task.due_on = step.due_on
-            task.planned_on = step.due_on
-            task.save(update_fields=["due_on", "planned_on"])
+            task.planned_on, task.created_at = step.due_on, clock.now()
+            task.save(update_fields=["due_on", "planned_on", "created_at"])
     gone = [task.pk for task in known.values() if task.done_at is None]
     if gone:
         Task.objects.filter(pk__in=gone).delete()
