@@ -13,6 +13,7 @@ from deployments import (
     prepare_views,
     receipt_views,
     rule_views,
+    series_views,
     task_views,
     team_views,
     views,
@@ -88,6 +89,8 @@ urlpatterns = [
     path("<int:pk>/supprimer/", life_views.deployment_delete, name="delete"),
     path("<int:pk>/dupliquer/", life_views.deployment_copy, name="copy"),
     path("<int:pk>/repeter/", life_views.deployment_repeat, name="repeat"),
+    path("<int:pk>/serie/", series_views.series_page, name="series"),
+    path("<int:pk>/serie/<slug:slug>/", series_views.series_act, name="series-act"),
     # The day itself
     path("<int:pk>/sur-place/", day_views.day_page, name="day"),
     path("<int:pk>/sur-place/tablettes/", day_views.day_open, name="day-open"),

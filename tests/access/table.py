@@ -76,9 +76,12 @@ ROWS = [
             "delete",
             "copy",
             "repeat",
+            "series",
             "prepare",
         )
     ],
+    own("deployments:series-act", "series_act", ABOVE_CAEN),
+    own("deployments:series-act", "series_act", ABOVE_CAEN, method="post"),
     own("deployments:day", "deployment", ABOVE_CAEN | {"militant"}),
     own("deployments:day-open", "deployment", ABOVE_CAEN, method="post"),
     own("deployments:day-qr", "deployment", ABOVE_CAEN),
