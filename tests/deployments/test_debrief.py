@@ -16,7 +16,7 @@ from deployments.debrief_forms import TEXTS, DebriefForm
 from deployments.debrief_rules import opinion_secret
 from deployments.enums import RemarkKind, TallyKind, TaskKind
 from deployments.models import Debrief, Deployment, Place, Remark, Task
-from organisations.actions import set_contact_details
+from organisations.actions import details_seen, set_contact_details
 from organisations.models import User
 from tests.deployments.factories import PARIS, add_member, make_deployment, next_week, slot
 from tests.deployments.test_day import join
@@ -249,7 +249,10 @@ def test_the_page_says_whom_the_press_calls_or_what_is_missing(
     assert "Contact presse : Sacha, 06 39 98 77 01" in page
     assert "demandez-lui son accord" in page
     organisation = deployment.organisation
-    set_contact_details(organisation=organisation, postal_address="", phone="+33231000000")
+    set_contact_details(
+        organisation=organisation, seen=details_seen(organisation), postal_address="",
+        phone="+33231000000",
+    )  # fmt: skip
     page = client.get(path).content.decode().replace(NBSP, " ")
     assert "Contact presse : Sacha, 02 31 00 00 00" in page
     assert "demandez-lui son accord" not in page
