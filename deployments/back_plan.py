@@ -15,10 +15,14 @@ from organisations.models import User
 
 # Step, kind, words, and how many days after the first day. Habits of the guide to field actions.
 BEFORE = (
+    ("training", TaskKind.TEAM, "Proposer une formation à qui en a besoin", -28),
     ("material", TaskKind.LOGISTICS, "Commander tracts, affiches et matériel", -21),
     ("team", TaskKind.TEAM, "Inviter l’équipe", -14),
     ("press", TaskKind.COMMUNICATION, "Envoyer le communiqué à la presse locale", -3),
+    ("gathering", TaskKind.TEAM, "Réunir l’équipe : objectif, outils, mots, binômes", -3),
+    ("ahead", TaskKind.LOGISTICS, "Dire qui arrive en avance pour installer et sécuriser", -2),
     ("confirm", TaskKind.TEAM, "Confirmer à l’équipe l’heure et le lieu de rendez-vous", -1),
+    ("morning", TaskKind.TEAM, "Le matin même, un temps ensemble avant d’aller vers les gens", 0),
 )
 DEBRIEF_WITHIN = timedelta(days=7)
 

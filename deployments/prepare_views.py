@@ -92,4 +92,5 @@ def _page(
         context["timing"] = timing_warnings(deployment)
     if step.slug == "lieu":
         context["lessons"] = preparation_rules.lessons_for(deployment)
+        context["map_url"] = preparation_rules.tpe_map_url(deployment)
     return render(request, "deployments/prepare/step.html", context, status=status)

@@ -14,7 +14,7 @@ from deployments.models.preparation import DECLARATION
 from deployments.preparation_rules import lessons_for
 from organisations.models import User
 
-LATEST = 8
+LATEST = 10
 NEXT = 5
 
 

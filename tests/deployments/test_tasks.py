@@ -35,10 +35,14 @@ def days_of(deployment: Deployment) -> dict[str, date | None]:
 def test_the_plan_counts_back_from_the_day() -> None:
     assert days_of(make_fixed_point("2027-06-09")) == {
         "declaration": date(2027, 5, 26),
+        "training": date(2027, 5, 12),
         "material": date(2027, 5, 19),
         "team": date(2027, 5, 26),
         "press": date(2027, 6, 6),
+        "gathering": date(2027, 6, 6),
+        "ahead": date(2027, 6, 7),
         "confirm": date(2027, 6, 8),
+        "morning": date(2027, 6, 9),
         "debrief": date(2027, 6, 16),
     }
 
@@ -223,7 +227,7 @@ def test_a_plan_made_late_is_for_now_and_blames_nobody(client_for: ClientFor) ->
         page = words(staff.get(f"/deploiements/{deployment.pk}/taches/"))
         found = urgencies(deployment)
     assert (found["material"], found["team"], found["press"]) == ("now", "now", "")
-    assert page.count("À faire maintenant") == 2
+    assert page.count("À faire maintenant") == 3
     assert "En retard" not in page
 
 
