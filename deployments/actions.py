@@ -83,6 +83,7 @@ def _note(
         organisation=organisation,
         title=title,
         created_by=created_by,
+        created_at=clock.now(),
         source=create_source(
             organisation=organisation,
             kind=SourceKind.DEPLOYMENT,
