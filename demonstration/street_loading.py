@@ -201,7 +201,7 @@ def _tasks(row: Deployment, now: datetime) -> Iterator[Task]:
     for step in back_plan(row, ()):
         noon = datetime.combine(step.due_on - timedelta(days=1), time(12), tzinfo=row.zone)
         yield Task(
-            deployment=row, planned_on=step.due_on, **vars(step),
+            deployment=row, planned_on=step.due_on, created_at=row.created_at, **vars(step),
             done_at=noon if step.due_on < today else None,
         )  # fmt: skip
 

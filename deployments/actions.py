@@ -83,6 +83,7 @@ def _note(
         organisation=organisation,
         title=title,
         created_by=created_by,
+        created_at=clock.now(),
         source=create_source(
             organisation=organisation,
             kind=SourceKind.DEPLOYMENT,
@@ -100,8 +101,10 @@ def _note(
 
 
 @transaction.atomic
-def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -> Deployment:
-    """Change fields of a deployment, many-to-many ones included.
+def change_deployment(
+    *, deployment: Deployment, revision: int, slots: Sequence[Slot] | None = None, **fields: Any
+) -> Deployment:
+    """Change fields of a deployment, many-to-many ones included, and its shifts if `slots` are.
 
     Where another place has another time, the hours on the wall stay. Raises `NotReady` for an
     announced action left without place, and `DeploymentMoved` when
@@ -118,6 +121,8 @@ def change_deployment(*, deployment: Deployment, revision: int, **fields: Any) -
     _relate(deployment, relations)
     if deployment.zone != zone:
         shift_all(deployment, timedelta(0), before=zone)
+    if slots is not None:
+        cut(deployment, slots)
     _finish(deployment)
     moved = whereabouts(deployment) != before
     if moved or "capacity" in fields:

@@ -13,6 +13,7 @@ from deployments.agenda_rules import Choice
 from deployments.enums import Public
 from deployments.fields import local_instant
 from deployments.models import Deployment
+from deployments.past import ask_about_past_start
 from organisations.models import User
 
 ANY_ROLE = "tous"
@@ -137,7 +138,7 @@ class MoveForm(forms.Form):
     def __init__(
         self, data: QueryDict | None, *, deployment: Deployment, back: str = "", **kwargs: Any
     ) -> None:
-        self.zone = deployment.zone
+        self.deployment, self.zone = deployment, deployment.zone
         start = deployment.starts_at
         self.local_start = start.astimezone(self.zone) if start else None
         initial = {"revision": deployment.revision, "retour": back}
@@ -157,6 +158,12 @@ class MoveForm(forms.Form):
         if not 2000 < day.year < 2100:
             raise forms.ValidationError("Vérifiez l’année.")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "day" in cleaned and "starts" in cleaned:
+            ask_about_past_start(self, self.deployment, self.starts_at())
+        return cleaned
 
     def show_newer(self, deployment: Deployment) -> None:
         """Keep what was typed beside what somebody else decided; sending again replaces that."""

@@ -17,6 +17,7 @@ from deployments import actions, rules
 from deployments.agenda_forms import AgendaFilterForm, MoveForm
 from deployments.agenda_pages import MAP, TEMPLATES, AgendaPage, clean_query
 from deployments.crumbs import deployment_crumbs
+from deployments.flashes import warn_of_declarations
 from deployments.models import Deployment
 from organisations.requests import UserRequest
 from territory.maps import shows_tiles
@@ -67,6 +68,7 @@ def deployment_move(request: UserRequest, pk: int) -> HttpResponse:
             form.show_newer(deployment)
             return _move_page(request, deployment, form, status=409)
         _remember(request, moved, before)
+        warn_of_declarations(request, [moved])
         return redirect(_calendar_url(form.cleaned_data["retour"]))
     return _move_page(request, deployment, form)
 
@@ -79,7 +81,7 @@ def deployment_move_undo(request: UserRequest, pk: int) -> HttpResponse:
     if not last or last["pk"] != pk:
         raise Http404
     try:
-        actions.move_deployment(
+        moved = actions.move_deployment(
             deployment=deployment,
             revision=last["revision"],
             starts_at=datetime.fromisoformat(last["from"]),
@@ -88,6 +90,7 @@ def deployment_move_undo(request: UserRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Quelqu’un a changé cette action depuis : rien n’est annulé.")
     else:
         messages.success(request, "L’action est revenue à sa date d’avant.")
+        warn_of_declarations(request, [moved])
     return redirect(_calendar_url(request.POST.get("retour", "")))
 
 
@@ -128,8 +131,10 @@ def _last_move(request: UserRequest) -> dict[str, Any] | None:
     if deployment is None or deployment.starts_at is None:
         return None
     local = deployment.starts_at.astimezone(deployment.zone)
+    is_over = deployment.is_over_at(clock.now())
+    takes_place = "est maintenant notée comme passée" if is_over else "a maintenant lieu"
     return {
         "pk": deployment.pk,
-        "text": f"« {deployment.title} » a maintenant lieu le {day_of_week(local.date())} "
+        "text": f"« {deployment.title} » {takes_place} le {day_of_week(local.date())} "
         f"à {hour(local.time())}.",
     }

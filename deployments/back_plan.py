@@ -10,15 +10,19 @@ from django.db import transaction
 from campaigns import clock
 from deployments.enums import DeclarationState, TaskKind
 from deployments.models import Deployment, PublicSpaceDeclaration, Task, TeamMember
+from deployments.models.preparation import DECLARATION
 from organisations.models import User
 
-DECLARATION = "declaration"
 # Step, kind, words, and how many days after the first day. Habits of the guide to field actions.
 BEFORE = (
+    ("training", TaskKind.TEAM, "Proposer une formation à qui en a besoin", -28),
     ("material", TaskKind.LOGISTICS, "Commander tracts, affiches et matériel", -21),
     ("team", TaskKind.TEAM, "Inviter l’équipe", -14),
     ("press", TaskKind.COMMUNICATION, "Envoyer le communiqué à la presse locale", -3),
+    ("gathering", TaskKind.TEAM, "Réunir l’équipe : objectif, outils, mots, binômes", -3),
+    ("ahead", TaskKind.LOGISTICS, "Dire qui arrive en avance pour installer et sécuriser", -2),
     ("confirm", TaskKind.TEAM, "Confirmer à l’équipe l’heure et le lieu de rendez-vous", -1),
+    ("morning", TaskKind.TEAM, "Le matin même, un temps ensemble avant d’aller vers les gens", 0),
 )
 DEBRIEF_WITHIN = timedelta(days=7)
 
@@ -60,12 +64,14 @@ def refresh_tasks(*, deployment: Deployment) -> None:
     for step in back_plan(deployment, declarations):
         task = known.pop(step.step, None)
         if task is None:
-            Task.objects.create(deployment=deployment, planned_on=step.due_on, **vars(step))
+            Task.objects.create(
+                deployment=deployment, planned_on=step.due_on, created_at=clock.now(), **vars(step)
+            )
         elif task.planned_on != step.due_on:
             if task.due_on == task.planned_on:
                 task.due_on = step.due_on
-            task.planned_on = step.due_on
-            task.save(update_fields=["due_on", "planned_on"])
+            task.planned_on, task.created_at = step.due_on, clock.now()
+            task.save(update_fields=["due_on", "planned_on", "created_at"])
     gone = [task.pk for task in known.values() if task.done_at is None]
     if gone:
         Task.objects.filter(pk__in=gone).delete()

@@ -83,8 +83,7 @@ def redrawn(file: IO[bytes], *, size: int) -> bytes:
 
     Raises `RefusedFile`.
     """
-    if identify(file, size=size, largest=settings.UPLOAD_MAX_BYTES) not in (JPEG, PNG, WEBP):
-        raise RefusedFile("Choisissez une photo : JPEG, PNG ou WebP.")
+    identify(file, size=size, largest=settings.UPLOAD_MAX_BYTES, accepted=(JPEG, PNG, WEBP))
     too_large = RefusedFile("Cette photo a trop de points : réduisez-la et recommencez.")
     try:
         with Image.open(file) as opened:

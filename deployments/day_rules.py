@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from deployments.declaration_rules import today_at
 from deployments.enums import Stage, TallyKind
 from deployments.models import Deployment, Photo, Tally
 from deployments.rules import can_manage, get_deployment_or_404
@@ -44,6 +45,12 @@ def get_own_photo_or_404(user: User, public_id: str) -> Photo:
 def is_under_way(deployment: Deployment) -> bool:
     """Whether there is something to count: announced, and not taken off the calendars."""
     return deployment.stage == Stage.REPORTED and deployment.archived_at is None
+
+
+def counts_from(deployment: Deployment) -> date | None:
+    """The first day of an action to come, where it takes place; none once that day is there."""
+    days = days_of(deployment)
+    return days[0] if days and days[0] > today_at(deployment) else None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,12 @@ from library.files import SAFE_HEADERS
 from library.uploads import RefusedFile
 from organisations.requests import UserRequest
 
+REFUSED = {
+    "over": "Cette action n’est plus annoncée : on n’y compte plus.",
+    "early": "Les compteurs s’ouvrent le jour de l’action.",
+    "step": "Ce comptage n’a pas été compris : recommencez depuis cette page.",
+}
+
 
 @never_cache
 @require_safe
@@ -42,6 +48,7 @@ def _page(
     is_team = day_rules.takes_part(request.user, deployment)
     session = day_rules.field_session_of(deployment) if is_team else None
     is_under_way = day_rules.is_under_way(deployment)
+    counts_from = day_rules.counts_from(deployment)
     counts = day_rules.counts_of(deployment)
     is_managed = can_manage(request.user, deployment)
     context = {
@@ -51,7 +58,8 @@ def _page(
         "is_team": is_team,
         "is_managed": is_managed,
         "is_under_way": is_under_way,
-        "may_count": is_team and is_under_way,
+        "counts_from": counts_from,
+        "may_count": is_team and is_under_way and counts_from is None,
         "session": session,
         "is_session_on_its_days": session and day_rules.follows_the_dates(session, deployment),
         "is_session_open": session and is_open(session),
@@ -102,6 +110,8 @@ def day_tally(request: UserRequest, pk: int) -> HttpResponse:
     form = TallyForm(request.POST)
     if not day_rules.is_under_way(deployment):
         return _refused(request, pk, reason="over")
+    if day_rules.counts_from(deployment):
+        return _refused(request, pk, reason="early")
     if not form.is_valid():
         return _refused(request, pk, reason="step")
     data = form.cleaned_data
@@ -122,7 +132,7 @@ def day_tally(request: UserRequest, pk: int) -> HttpResponse:
 def _refused(request: UserRequest, pk: int, *, reason: str) -> HttpResponse:
     if not request.accepts("text/html"):
         return JsonResponse({"reason": reason}, status=422)
-    messages.error(request, "Ce comptage n’a pas été compris : recommencez depuis cette page.")
+    messages.error(request, REFUSED[reason])
     return redirect("deployments:day", pk=pk)
 
 

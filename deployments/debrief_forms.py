@@ -78,6 +78,8 @@ class DebriefForm(RevisionForm):
 
 
 class TextsForm(RevisionForm):
+    """Texts to share; one left as it was proposed goes on following the facts."""
+
     internal_news = forms.CharField(
         label="Nouvelle pour les adhérent·es", max_length=5000, required=False,
         widget=forms.Textarea(attrs={"rows": 9}),
@@ -90,6 +92,14 @@ class TextsForm(RevisionForm):
         label="Annonce de l’événement", max_length=5000, required=False,
         widget=forms.Textarea(attrs={"rows": 9}),
     )  # fmt: skip
+
+    def rewritten(self, proposed: dict[str, str]) -> dict[str, Any]:
+        """Keyword arguments of `save_debrief`: only what people wrote themselves is kept."""
+        changes = self.changes()
+        for name in TEXTS:
+            typed = changes[name].replace("\r\n", "\n")
+            changes[name] = "" if typed.strip() == proposed[name].strip() else typed
+        return changes
 
 
 class RemarkForm(forms.Form):

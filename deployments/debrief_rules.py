@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404
 
 from campaigns import clock
 from contacts.rules import count_captures
-from core.dates import NBSP
+from core.dates import NBSP, day_of_week, hour
 from core.tokens import derive_secret
 from deployments.day_rules import takes_part, total_of
-from deployments.enums import TallyKind
+from deployments.declaration_rules import today_at
+from deployments.enums import PRESS_ROLE, TallyKind
 from deployments.models import Debrief, Deployment, Remark
 from deployments.person_hours import person_hours
 from deployments.press import Facts
@@ -44,6 +45,26 @@ LABELS = {
 
 # As long as the numbers of a team are kept.
 OPINIONS_LAST = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class PressContact:
+    """Whom newspapers call: who took the press role, at the organisation's number or their own."""
+
+    name: str
+    phone: str
+    # A number of one's own is printed with the agreement of its owner.
+    is_personal: bool
+
+
+def press_contact_of(deployment: Deployment) -> PressContact:
+    taken = deployment.team.coming().filter(role=PRESS_ROLE).select_related("user")
+    person = taken.order_by("answered_at", "pk").first()
+    name = (person.user.get_full_name() if person.user else person.first_name) if person else ""
+    if office := deployment.organisation.phone_as_national:
+        return PressContact(name, office, is_personal=False)
+    own = person.phone.as_national if person and person.phone else ""
+    return PressContact(name, own, is_personal=bool(own))
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,19 @@ def may_be_reported(deployment: Deployment) -> bool:
     return deployment.starts_at is not None and deployment.starts_at <= clock.now()
 
 
+def why_no_report_yet(deployment: Deployment) -> str:
+    """When the report opens; nothing once it has."""
+    if may_be_reported(deployment):
+        return ""
+    if deployment.starts_at is None:
+        return "Le bilan s’ouvrira le jour de l’action : sa date reste à choisir."
+    start = deployment.starts_at.astimezone(deployment.zone)
+    at = hour(start.time())
+    if start.date() == today_at(deployment):
+        return f"C’est aujourd’hui : le bilan s’ouvre à {at}, quand l’action commence."
+    return f"Le bilan s’ouvrira le {day_of_week(start.date())} à {at}, quand l’action commencera."
+
+
 def takes_opinions(deployment: Deployment) -> bool:
     """Whether the link for tops and flops is open: from the beginning to a month after the end."""
     now = clock.now()
@@ -127,6 +161,7 @@ def facts_of(deployment: Deployment, debrief: Debrief | None) -> Facts | None:
         return None
     zone, campaign = deployment.zone, deployment.campaign
     starts, ends = deployment.starts_at.astimezone(zone), deployment.ends_at.astimezone(zone)
+    now, press = clock.now(), press_contact_of(deployment)
     return Facts(
         organisation=deployment.organisation.name,
         organisation_kind=deployment.organisation.kind,
@@ -146,4 +181,8 @@ def facts_of(deployment: Deployment, debrief: Debrief | None) -> Facts | None:
         participants=debrief.participants if debrief else None,
         vote_opens=campaign.vote_opens,
         vote_closes=campaign.vote_closes,
+        is_over=deployment.is_over_at(now),
+        written_on=now.astimezone(zone).date(),
+        press_name=press.name,
+        press_phone=press.phone,
     )

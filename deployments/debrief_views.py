@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns import clock
 from contacts.rules import count_captures
 from core.pages import confirm
 from deployments import day_rules, debrief_rules, debriefing, press
@@ -43,6 +44,8 @@ def _page(
         "is_team": is_team,
         "is_managed": is_managed,
         "may_report": debrief_rules.may_be_reported(deployment),
+        "opens_words": debrief_rules.why_no_report_yet(deployment),
+        "is_under_way": not deployment.is_over_at(clock.now()),
         "counts": count_captures(deployment.source),
         "figures": debrief_rules.figures_of(deployment, debrief),
         "tops": [one for one in remarks if one.kind == RemarkKind.TOP],
@@ -100,6 +103,7 @@ def _moved(
         "deployment": deployment,
         "debrief": newer,
         "newer": newer,
+        "press": debrief_rules.press_contact_of(deployment),
         "crumbs": deployment_crumbs(here, deployment),
     }
     return render(request, template, context, status=409)
@@ -126,10 +130,12 @@ def debrief_texts(request: UserRequest, pk: int) -> HttpResponse:
     """Texts written from the facts, to be changed, kept and copied."""
     deployment = get_managed_deployment_or_404(request.user, pk)
     debrief = debrief_rules.find_debrief(deployment) or Debrief(deployment=deployment)
-    form = TextsForm(request.POST or None, initial=_texts(deployment, debrief))
+    proposed = _proposed(deployment, debrief)
+    kept = {name: getattr(debrief, name) or proposed[name] for name in TEXTS}
+    form = TextsForm(request.POST or None, initial=kept | {"revision": debrief.revision})
     if request.method == "POST" and form.is_valid():
         try:
-            debriefing.save_debrief(deployment=deployment, **form.changes())
+            debriefing.save_debrief(deployment=deployment, **form.rewritten(proposed))
         except debriefing.DebriefMoved:
             return _moved(request, deployment, form, "deployments/debrief/texts.html", "Textes")
         messages.success(request, "Les textes sont enregistrés.")
@@ -138,19 +144,16 @@ def debrief_texts(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
         "deployment": deployment,
         "newer": None,
+        "press": debrief_rules.press_contact_of(deployment),
         "crumbs": deployment_crumbs("Textes à partager", deployment),
     }
     return render(request, "deployments/debrief/texts.html", context)
 
 
-def _texts(deployment: Deployment, debrief: Debrief) -> dict[str, object]:
-    """What was kept, else what the facts say."""
+def _proposed(deployment: Deployment, debrief: Debrief) -> dict[str, str]:
+    """What the facts say, today."""
     facts = debrief_rules.facts_of(deployment, debrief)
-    texts: dict[str, object] = {"revision": debrief.revision}
-    for name in TEXTS:
-        written = getattr(press, name)(facts) if facts else ""
-        texts[name] = getattr(debrief, name) or written
-    return texts
+    return {name: getattr(press, name)(facts) if facts else "" for name in TEXTS}
 
 
 @require_POST

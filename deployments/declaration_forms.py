@@ -12,7 +12,7 @@ from core.dates import day
 from core.fields import LineField
 from deployments.deadlines import LONGEST
 from deployments.declaration_rules import rule_exists
-from deployments.declaring import STEPS, facts_of
+from deployments.declaring import PROVED, STEPS, facts_of
 from deployments.enums import Authority, DeclarationState
 from deployments.fields import CommuneField, seen_anew
 from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
@@ -20,7 +20,6 @@ from library.fields import CheckedFileField
 from library.uploads import JPEG, PDF, PNG
 from territory.models import Departement
 
-RECEIPTS = {PDF.content_type, PNG.content_type, JPEG.content_type}
 # No paper of an authority is heavier, however badly it was scanned.
 LARGEST_RECEIPT = 10 * 1024 * 1024
 # An answer older than that is a slip of the keyboard.
@@ -34,10 +33,25 @@ STEP_LABELS = {
     DeclarationState.NOT_NEEDED: "Sans objet ici",
 }
 DATED = (DeclarationState.SENT, DeclarationState.GRANTED, DeclarationState.REFUSED)
+GRANT_LABELS = {
+    Authority.TOWN_HALL: "C’est l’autorisation : noter la déclaration « acceptée »",
+    Authority.PREFECTURE: "C’est le récépissé : noter la déclaration « acceptée »",
+}
 
 
 def _date_input() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def _wrong_day(on: date | None, *, today: date, sent_on: date | None) -> str:
+    """What is wrong with the day of a step, or of an answer to what was `sent_on`."""
+    if on is None:
+        return "De quel jour ?"
+    if on > today:
+        return "Ce jour n’est pas encore venu."
+    if on < today - OLDEST:
+        return "Ce jour est trop ancien : vérifiez l’année."
+    return "La réponse ne vient pas avant l’envoi." if sent_on and on < sent_on else ""
 
 
 class StepForm(forms.Form):
@@ -68,18 +82,12 @@ class StepForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        on, state, sent_on = cleaned.get("on"), cleaned.get("state"), self.declaration.sent_on
+        state = cleaned.get("state")
         if state not in DATED or "on" not in cleaned:
             return cleaned | {"on": None}
-        is_answer = state != DeclarationState.SENT
-        if on is None:
-            self.add_error("on", "De quel jour ?")
-        elif on > self.today:
-            self.add_error("on", "Ce jour n’est pas encore venu.")
-        elif on < self.today - OLDEST:
-            self.add_error("on", "Ce jour est trop ancien : vérifiez l’année.")
-        elif is_answer and sent_on and on < sent_on:
-            self.add_error("on", "La réponse ne vient pas avant l’envoi.")
+        sent_on = self.declaration.sent_on if state != DeclarationState.SENT else None
+        if wrong := _wrong_day(cleaned["on"], today=self.today, sent_on=sent_on):
+            self.add_error("on", wrong)
         return cleaned
 
     def is_about_an_older_state(self) -> bool:
@@ -116,30 +124,49 @@ class LetterForm(forms.Form):
         return str(self.cleaned_data["letter"]).replace("\r\n", "\n")
 
 
-class ReceiptField(CheckedFileField):
-    """A scan or a picture of what the authority answered."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        file = super().clean(data, initial)
-        if file.content_type not in RECEIPTS:
-            raise ValidationError("Un PDF, ou une photo JPEG ou PNG.")
-        return file
-
-
 class ReceiptForm(forms.Form):
+    """What the authority sent back, which proves at once that it was told."""
+
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    file = ReceiptField(
+    # The place and hours on screen, as for a step.
+    facts = forms.CharField(widget=forms.HiddenInput, required=False, strip=False)
+    file = CheckedFileField(
         label="Récépissé ou autorisation",
+        accepted=(PDF, JPEG, PNG),
         largest=lambda: min(LARGEST_RECEIPT, settings.UPLOAD_MAX_BYTES),
         help_text="PDF, photo JPEG ou PNG, 10 Mo au plus.",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         error_messages={"required": "Choisissez un fichier."},
     )
+    is_granted = forms.BooleanField(required=False)
+    on = forms.DateField(label="Reçue le", required=False, widget=_date_input())
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, declaration: PublicSpaceDeclaration
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        declaration: PublicSpaceDeclaration,
+        today: date,
     ) -> None:
-        super().__init__(data, files, initial={"revision": declaration.revision})
+        shown = {"revision": declaration.revision, "facts": facts_of(declaration.deployment)}
+        # A file may be the refusal as well: then nobody is led to say the contrary.
+        is_granted = declaration.state != DeclarationState.REFUSED
+        super().__init__(data, files, initial=shown | {"is_granted": is_granted, "on": today})
+        self.declaration, self.today = declaration, today
+        if declaration.state in PROVED:
+            self.fields["is_granted"].label = GRANT_LABELS[Authority(declaration.authority)]
+        else:
+            del self.fields["is_granted"], self.fields["on"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("is_granted"):
+            return cleaned | {"is_granted": False, "on": None}
+        wrong = _wrong_day(cleaned.get("on"), today=self.today, sent_on=self.declaration.sent_on)
+        if wrong and "on" not in self.errors:
+            self.add_error("on", wrong)
+        return cleaned
 
 
 class RuleForm(forms.ModelForm):

@@ -1,5 +1,6 @@
 """Fetching is the permission check, for declarations and the rules behind them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -7,11 +8,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from campaigns import clock
+from deployments.enums import DeclarationAlert, DeclarationState
 from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration, TeamMember
 from deployments.models.declarations import departements_kept_by
 from deployments.rules import DETAILS
 from organisations.models import User
 from territory.models import Commune, Departement
+
+PRESSING = (DeclarationAlert.LATE, DeclarationAlert.DUE)
 
 
 def get_deployment_of_team_or_404(user: User, pk: int) -> Deployment:
@@ -31,6 +35,27 @@ def get_declaration_or_404(deployment: Deployment, pk: int) -> PublicSpaceDeclar
     declaration = get_object_or_404(deployment.declarations, pk=pk)
     declaration.deployment = deployment
     return declaration
+
+
+def find_declaration(
+    deployment: Deployment, pk: int, revision: int
+) -> PublicSpaceDeclaration | None:
+    """One of the declarations of an action, as long as nobody changed it."""
+    return deployment.declarations.filter(pk=pk, revision=revision).first()
+
+
+def pressing_declarations(deployments: Iterable[Deployment]) -> list[PublicSpaceDeclaration]:
+    """Those to send now, to send again, or it is too late to send; in one query."""
+    now = clock.now()
+    coming = [one.pk for one in deployments if not one.is_off and not one.is_over_at(now)]
+    to_send = PublicSpaceDeclaration.objects.filter(
+        deployment__in=coming, state=DeclarationState.TO_SEND
+    )
+    return [
+        one
+        for one in to_send.select_related("deployment").order_by("last_day", "pk")
+        if one.is_to_send_again or one.alert_on(today_at(one.deployment)) in PRESSING
+    ]
 
 
 def rule_behind(declaration: PublicSpaceDeclaration) -> DeclarationRule | None:

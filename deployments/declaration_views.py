@@ -1,7 +1,7 @@
-"""The tab « Déclarations » of an action: how far each has got, its letter, its receipt."""
+"""The tab « Déclarations » of an action: how far each has got, its letter."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,12 +10,12 @@ from deployments import declaration_rules as fetch
 from deployments import declaring, letters, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.day_rules import takes_part
-from deployments.declaration_forms import LetterForm, ReceiptForm, StepForm
+from deployments.declaration_forms import LetterForm, StepForm
 from deployments.declaration_wording import next_act, what_to_do
 from deployments.enums import DeclarationAlert, DeclarationState
 from deployments.models import Deployment, PublicSpaceDeclaration
-from library.files import attachment, pdf_attachment
-from library.uploads import FILE_TYPES, PDF
+from deployments.receipt_views import last_grant
+from library.files import pdf_attachment
 from organisations.models import Organisation, User
 from organisations.requests import UserRequest
 from organisations.rules import can_administer
@@ -46,6 +46,7 @@ def declaration_list(request: UserRequest, pk: int) -> HttpResponse:
         "is_managed": is_managed,
         "reads_receipts": takes_part(request.user, deployment),
         "can_keep_rules": fetch.can_keep_rules(request.user),
+        "granted": last_grant(request, deployment) if is_managed else None,
     }
     return render(request, "deployments/declarations/list.html", context)
 
@@ -162,47 +163,3 @@ def declaration_letter_pdf(request: UserRequest, pk: int, declaration_pk: int) -
     _, declaration = _managed(request, pk, declaration_pk)
     name = f"declaration-{declaration.authority}-{pk}.pdf"
     return pdf_attachment(letters.letter_pdf(declaration), name)
-
-
-@form_view
-def declaration_receipt(request: UserRequest, pk: int, declaration_pk: int) -> HttpResponse:
-    """Hand in what the authority sent back."""
-    deployment, declaration = _managed(request, pk, declaration_pk)
-    form = ReceiptForm(request.POST or None, request.FILES or None, declaration=declaration)
-    left_out = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            declaring.keep_receipt(
-                declaration=declaration, author=request.user, **form.cleaned_data
-            )
-        except declaring.DeclarationMoved:
-            _, declaration = _managed(request, pk, declaration_pk)
-            left_out = form.cleaned_data["file"].name
-            form = ReceiptForm(declaration=declaration)
-        else:
-            messages.success(request, "Le récépissé est joint : l’équipe peut l’imprimer.")
-            return redirect("deployments:declarations", pk=pk)
-    context = {
-        "form": form,
-        "left_out": left_out,
-        "declaration": declaration,
-        "crumbs": deployment_crumbs("Récépissé", deployment),
-        "deployment": deployment,
-    }
-    status = 409 if left_out else 200
-    return render(request, "deployments/declarations/receipt.html", context, status=status)
-
-
-@require_safe
-def declaration_receipt_file(
-    request: UserRequest, pk: int, declaration_pk: int
-) -> HttpResponseBase:
-    """The receipt, for who prepares the action or is in its team."""
-    deployment = fetch.get_deployment_of_team_or_404(request.user, pk)
-    declaration = fetch.get_declaration_or_404(deployment, declaration_pk)
-    if not declaration.receipt:
-        raise Http404
-    extension = declaration.receipt_name.rpartition(".")[2]
-    known = {one.extension: one.content_type for one in FILE_TYPES.values()}
-    kind = known.get(extension, PDF.content_type)
-    return attachment(declaration.receipt, declaration.receipt_name, kind)

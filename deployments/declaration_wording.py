@@ -1,5 +1,7 @@
 """What a page says about a declaration: what remains possible, and until when."""
 
+from datetime import date
+
 from core.dates import NBSP, day, day_of_week
 from deployments.declaring import receipt_holds
 from deployments.enums import Authority, DeclarationAlert, DeclarationState
@@ -42,6 +44,22 @@ def what_to_do(declaration: PublicSpaceDeclaration, alert: DeclarationAlert | No
             act = "Imprimez" if receipt_holds(declaration) else "Joignez"
             return f"{act} le récépissé{NBSP}: l’équipe l’a toujours sur elle."
     return ""
+
+
+def what_presses(declaration: PublicSpaceDeclaration, today: date) -> str:
+    """One sentence about a declaration to send, that names its authority and its action's day."""
+    deployment = declaration.deployment
+    authority = Authority(declaration.authority)
+    start = deployment.starts_at.astimezone(deployment.zone) if deployment.starts_at else None
+    about = f"{authority.label}, pour le {day_of_week(start.date())}" if start else authority.label
+    last = day_of_week(declaration.last_day)
+    if declaration.alert_on(today) == DeclarationAlert.LATE:
+        return (
+            f"{about}{NBSP}: trop tard pour la déclaration, il fallait l’envoyer avant le {last} "
+            "au soir. L’onglet «\u00a0Déclarations\u00a0» dit ce qui reste possible."
+        )
+    when = "de nouveau" if declaration.is_to_send_again else "maintenant"
+    return f"{about}{NBSP}: déclaration à envoyer {when}, dernier jour le {last}."
 
 
 def next_act(declaration: PublicSpaceDeclaration) -> str:

@@ -30,6 +30,8 @@ STEPS: dict[str, tuple[DeclarationState, ...]] = {
     REFUSED: (GRANTED, TO_SEND),
     NOT_NEEDED: (TO_SEND,),
 }
+# States an answer that is received puts an end to.
+PROVED = (TO_SEND, SENT, REFUSED)
 
 
 class DeclarationMoved(Exception):
@@ -200,13 +202,23 @@ def write_letter(
 
 @transaction.atomic
 def keep_receipt(
-    *, declaration: PublicSpaceDeclaration, revision: int, file: UploadedFile, author: User
+    *,
+    declaration: PublicSpaceDeclaration,
+    revision: int,
+    file: UploadedFile,
+    author: User,
+    facts: str = "",
+    is_granted: bool = False,
+    on: date | None = None,
 ) -> PublicSpaceDeclaration:
     """Keep what the authority sent back; a former file goes once the new one is there.
 
-    Raises `DeclarationMoved`.
+    `is_granted`: received `on` a day, it says yes to `facts`, those that were on screen. Raises
+    `DeclarationMoved`, `WrongStep`.
     """
     declaration = _lock(declaration, revision)
+    if is_granted:
+        _grant(declaration, facts=facts, on=on)
     former = declaration.receipt.name
     file_type = FILE_TYPES[str(file.content_type)]
     declaration.receipt_name = safe_name(file.name or "", file_type)
@@ -216,12 +228,47 @@ def keep_receipt(
     try:
         with transaction.atomic():
             _keep(declaration, author)
+            refresh_tasks(deployment=declaration.deployment)
     except BaseException:
         storage.delete(stored)
         raise
     if former:
         transaction.on_commit(lambda: storage.delete(former))
     log.info("declaration-receipt-kept", declaration=declaration.pk, user=author.pk)
+    return declaration
+
+
+def _grant(declaration: PublicSpaceDeclaration, *, facts: str, on: date | None) -> None:
+    """An answer proves that the declaration was sent, even if nobody noted it."""
+    if facts != facts_of(declaration.deployment):
+        raise DeclarationMoved
+    if declaration.state not in PROVED:
+        raise WrongStep
+    declaration.state, declaration.answered_on = GRANTED, on
+    declaration.settled_facts = facts
+
+
+@transaction.atomic
+def take_back_grant(
+    *,
+    declaration: PublicSpaceDeclaration,
+    revision: int,
+    state: DeclarationState,
+    answered_on: date | None,
+    author: User,
+) -> PublicSpaceDeclaration:
+    """Put a declaration granted by its receipt back to what it was; the file stays.
+
+    Raises `DeclarationMoved` once anything changed after `revision`, `WrongStep`.
+    """
+    declaration = _lock(declaration, revision)
+    if declaration.state != GRANTED or state not in PROVED:
+        raise WrongStep
+    declaration.state, declaration.answered_on = state, answered_on
+    if state == TO_SEND:
+        declaration.settled_facts = ""
+    _keep(declaration, author)
+    refresh_tasks(deployment=declaration.deployment)
     return declaration
 
 

@@ -1,7 +1,7 @@
 from django.db.models import IntegerChoices, TextChoices
 
 # Roles of a team that the code knows by name; the confederation adds others.
-PILOT_ROLE, FIELD_ROLE = "pilote", "equipe"
+PILOT_ROLE, FIELD_ROLE, PRESS_ROLE = "pilote", "equipe", "presse"
 
 
 class Stage(TextChoices):

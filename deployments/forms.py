@@ -10,6 +10,7 @@ from core.fields import LineField
 from core.text import fold
 from deployments.fields import CommuneField, DayField, HourField, local_instant
 from deployments.models import DeploymentType
+from deployments.past import ask_about_past
 from deployments.rules import types_in_use
 from deployments.shifts import Slot
 from organisations.models import Organisation
@@ -88,7 +89,17 @@ class NewDeploymentForm(forms.Form):
                 check_hours(starts, ends)
             except forms.ValidationError as error:
                 self.add_error("ends", error)
+            else:
+                slot = slot_on(day, starts, ends, self._zone(cleaned))
+                ask_about_past(self, slot.starts_at, slot.ends_at)
         return cleaned
+
+    @staticmethod
+    def _zone(data: dict[str, Any]) -> ZoneInfo:
+        """That of the place, else of who plans; both may have been mistyped."""
+        commune, organisation = data.get("commune"), data.get("organisation")
+        where = commune.departement if commune else organisation
+        return ZoneInfo(where.time_zone if where else "Europe/Paris")
 
     def slots(self, zone: ZoneInfo) -> list[Slot]:
         data = self.cleaned_data
@@ -99,10 +110,8 @@ class NewDeploymentForm(forms.Form):
     def details(self) -> dict[str, Any]:
         """The arguments of `create_deployment`."""
         data = self.cleaned_data
-        commune, organisation = data["commune"], data["organisation"]
-        zone = ZoneInfo(commune.departement.time_zone if commune else organisation.time_zone)
         names = ("title", "organisation", "types", "commune")
         return {name: data[name] for name in names} | {
-            "slots": self.slots(zone),
+            "slots": self.slots(self._zone(data)),
             "has_fixed_point": any(one.has_fixed_point for one in data["types"]),
         }

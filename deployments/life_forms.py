@@ -10,6 +10,7 @@ from core.fields import LineField
 from deployments.enums import Weekday
 from deployments.fields import DayField, local_instant, seen_anew
 from deployments.models import Deployment
+from deployments.past import ask_about_past_start
 
 # A series beyond this is planned anew.
 MOST_REPEATS = 52
@@ -50,6 +51,13 @@ class CopyForm(ActForm):
         required=False,
         help_text="Vide : la copie garde la même date, à changer ensuite.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start = self.starts_at() if "day" in cleaned else None
+        if start := start or self.deployment.starts_at:
+            ask_about_past_start(self, self.deployment, start)
+        return cleaned
 
     def starts_at(self) -> datetime | None:
         """The first instant of the copy, at the same hour on the wall."""

@@ -13,6 +13,7 @@ from core.text import counted
 from deployments import actions, rules
 from deployments.crumbs import deployment_crumbs
 from deployments.enums import Stage
+from deployments.flashes import warn_of_declarations
 from deployments.life_forms import ActForm, CancelForm, CopyForm, RepeatForm
 from deployments.models import Deployment
 from deployments.neighbours import neighbours_of
@@ -31,6 +32,8 @@ class Act:
     label: str
     done: str
     variant: str = "primary"
+    # Whether the action it leads to has a new date.
+    gives_a_date: bool = False
 
 
 # Answers where to go, when that is not the action's own page.
@@ -60,6 +63,7 @@ def _ask(
             form.add_error(None, TOO_EARLY)
         else:
             messages.success(request, act.done)
+            warn_of_declarations(request, [kept] if kept and act.gives_a_date else [])
             return redirect("deployments:detail", kept.pk) if kept else redirect("deployments:list")
     crumbs = deployment_crumbs(act.label, deployment)
     context |= {"form": form, "act": act, "deployment": deployment, "crumbs": crumbs}
@@ -200,6 +204,7 @@ def deployment_copy(request: UserRequest, pk: int) -> HttpResponse:
         "annoncer quand elle est prête.",
         "Dupliquer",
         "Voici la copie. Vérifiez sa date, puis annoncez-la.",
+        gives_a_date=True,
     )
     return _ask(
         request,
@@ -229,6 +234,7 @@ def deployment_repeat(request: UserRequest, pk: int) -> HttpResponse:
             deployment=one, days=form.starts(), created_by=request.user
         )
         messages.info(request, f"{counted(len(made), 'action ajoutée', 'actions ajoutées')}.")
+        warn_of_declarations(request, made)
         return one
 
     return _ask(request, deployment, act, repeat, form_class=RepeatForm)

@@ -1,5 +1,6 @@
 """What the preparation reads: places known, lessons of the past, lines of the lists."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from deployments.enums import TaskKind
@@ -12,6 +13,13 @@ from territory.models import Trade
 
 # Suggestions a browser can show under a field.
 MOST_PLACES = 200
+
+
+def tpe_map_url(deployment: Deployment) -> str:
+    """Where the small enterprises around are seen; nothing without a commune, or a map."""
+    if deployment.commune_id is None:
+        return ""
+    return settings.TPE_MAP_URL.replace("{insee}", deployment.commune_id)
 
 
 def lessons_for(deployment: Deployment) -> QuerySet[Task, Task]:

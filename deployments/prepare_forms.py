@@ -10,6 +10,7 @@ from deployments.actions import change_deployment, set_slots
 from deployments.enums import Public, Weekday
 from deployments.fields import CommuneField, HourField
 from deployments.models import Deployment, DeploymentType
+from deployments.past import ask_about_past
 from deployments.preparation_rules import (
     offered_documents,
     offered_trades,
@@ -245,6 +246,15 @@ class MomentForm(StepForm):
                  "label": shift.label}
             )  # fmt: skip
         return found
+
+    def is_valid(self) -> bool:
+        valid = super().is_valid()
+        if valid:
+            kept = {shift.starts_at for shift in self.deployment.shifts.all()}
+            new = [slot for slot in self.rows.values() if slot.starts_at not in kept]
+            for slot in sorted(new, key=lambda slot: slot.starts_at)[:1]:
+                ask_about_past(self, slot.starts_at, slot.ends_at)
+        return valid and not self.errors
 
     def save(self) -> Deployment:
         return set_slots(**self.seen(), slots=self.rows.values())

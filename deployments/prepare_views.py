@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from deployments import preparation_rules, rules
 from deployments.actions import DeploymentMoved, NotReady
 from deployments.crumbs import deployment_crumbs, deployment_tabs
+from deployments.flashes import warn_of_declarations
 from deployments.models import Deployment
 from deployments.prepare_forms import FORMS, StepForm
 from deployments.preparing import PlaceMoved
@@ -49,6 +50,8 @@ def prepare_step(request: UserRequest, pk: int, slug: str) -> HttpResponse:
     messages.success(request, "C’est noté.")
     for words in timing_warnings(saved) if slug == "moment" else ():
         messages.warning(request, words)
+    if slug in ("moment", "lieu", "type"):
+        warn_of_declarations(request, [saved])
     next_step = following(slug)
     if "more" in request.POST:
         return redirect("deployments:prepare-step", pk, slug)
@@ -89,4 +92,5 @@ def _page(
         context["timing"] = timing_warnings(deployment)
     if step.slug == "lieu":
         context["lessons"] = preparation_rules.lessons_for(deployment)
+        context["map_url"] = preparation_rules.tpe_map_url(deployment)
     return render(request, "deployments/prepare/step.html", context, status=status)

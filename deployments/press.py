@@ -38,6 +38,12 @@ class Facts:
     participants: int | None = None
     vote_opens: date | None = None
     vote_closes: date | None = None
+    # Whether the action took place; the day the texts are written says where the vote stands.
+    is_over: bool = False
+    written_on: date | None = None
+    # Who answers newspapers, and at which number.
+    press_name: str = ""
+    press_phone: str = ""
 
 
 def of(name: str) -> str:
@@ -81,52 +87,66 @@ def where(facts: Facts) -> str:
 
 
 def internal_news(facts: Facts) -> str:
-    """For the members: what was done, what it brought, thank you."""
-    lines = [
-        f"{_cap(the(facts.organisation, facts.organisation_kind))} s’est déployée {where(facts)}, "
-        f"{when(facts)}{_with_guest(facts)}."
-        if _is_feminine(facts)
-        else f"{_cap(the(facts.organisation, facts.organisation_kind))} s’est déployé "
-        f"{where(facts)}, {when(facts)}{_with_guest(facts)}."
-    ]
-    lines += _results(facts)
-    if facts.participants:
+    """For the members: who is awaited; afterwards what it brought, and thank you."""
+    who = _cap(the(facts.organisation, facts.organisation_kind))
+    went = "s’est déployée" if _is_feminine(facts) else "s’est déployé"
+    does = went if facts.is_over else "se déploie"
+    lines = [f"{who} {does} {where(facts)}, {when(facts)}{_with_guest(facts)}.", *_results(facts)]
+    if facts.participants and facts.is_over:
         people = counted(facts.participants, "militant·e était là", "militant·es étaient là")
         lines.append(f"{people}{NBSP}: merci{NBSP}!")
-    lines.append(f"Envie d’en être la prochaine fois{NBSP}? Parlez-en à votre union locale.")
+    next_time = " la prochaine fois" if facts.is_over else ""
+    lines.append(f"Envie d’en être{next_time}{NBSP}? Parlez-en à votre union locale.")
     return "\n\n".join(lines)
 
 
 def press_release(facts: Facts) -> str:
-    """For the local papers, after the action."""
+    """For the local papers: what will be, or what was."""
     lines = [
         f"Très petites entreprises{NBSP}: {the(facts.organisation, facts.organisation_kind)} "
         f"à la rencontre des salarié·es {of(facts.commune)}",
         f"{_cap(when(facts))}, {where(facts)}, une équipe "
-        f"{'est allée' if _was_counted(facts) else 'va'} à la rencontre "
+        f"{'est allée' if facts.is_over else 'va'} à la rencontre "
         f"{_public(facts)}{_with_guest(facts)}.",
         *_results(facts),
         *_vote(facts),
-        f"Contact presse{NBSP}: ",
+        *_press_contact(facts),
     ]
     return "\n\n".join(lines)
 
 
 def announcement(facts: Facts) -> str:
-    """For a page of events, before the action."""
-    lines = [
-        f"{_cap(when(facts))}, {where(facts)}",
-        f"Vous travaillez dans une petite entreprise ou chez un particulier{NBSP}? Venez nous "
-        f"voir{_with_guest(facts)}{NBSP}: vos droits, vos questions, le vote qui vous concerne.",
-    ]
+    """For a page of events; once the action is over, it says so instead of inviting."""
+    lines = [f"{_cap(when(facts))}, {where(facts)}", _invitation(facts)]
     if facts.theme:
         lines.append(f"Thème{NBSP}: {facts.theme}.")
     lines += [*_vote(facts), f"Organisé par {the(facts.organisation, facts.organisation_kind)}."]
     return "\n\n".join(lines)
 
 
+def _invitation(facts: Facts) -> str:
+    if facts.is_over:
+        return (
+            f"Nous y étions{_with_guest(facts)}, pour les salarié·es des petites entreprises et "
+            f"des particuliers{NBSP}: leurs droits, leurs questions, le vote qui les concerne. "
+            f"Merci à celles et ceux qui sont passé·es{NBSP}!"
+        )
+    return (
+        f"Vous travaillez dans une petite entreprise ou chez un particulier{NBSP}? Venez nous "
+        f"voir{_with_guest(facts)}{NBSP}: vos droits, vos questions, le vote qui vous concerne."
+    )
+
+
+def _press_contact(facts: Facts) -> list[str]:
+    """Whom to call; nothing rather than a line left blank."""
+    told = ", ".join(filter(None, (facts.press_name, facts.press_phone)))
+    return [f"Contact presse{NBSP}: {told}"] if facts.press_phone else []
+
+
 def _results(facts: Facts) -> list[str]:
-    """One sentence of what was counted; none when nobody counted anything."""
+    """One sentence of what was counted; none before the end, or when nobody counted anything."""
+    if not facts.is_over:
+        return []
     said = [
         counted(number, one, many)
         for number, one, many in (
@@ -143,15 +163,12 @@ def _results(facts: Facts) -> list[str]:
     return [f"Le résultat{NBSP}: {', '.join(first)}{' et ' if first else ''}{last}."]
 
 
-def _was_counted(facts: Facts) -> bool:
-    return any((facts.met, facts.leaflets, facts.contacts, facts.joined))
-
-
 def _vote(facts: Facts) -> list[str]:
     if facts.vote_opens is None or facts.vote_closes is None:
         return []
+    is_closed = facts.written_on is not None and facts.written_on > facts.vote_closes
     return [
-        "Les salarié·es des très petites entreprises votent "
+        f"Les salarié·es des très petites entreprises {'ont voté' if is_closed else 'votent'} "
         f"du {day_of_week(facts.vote_opens)} au {day_of_week(facts.vote_closes)}."
     ]
 

@@ -21,8 +21,11 @@ class Facts:
     has_address: bool = False
     declarations: int = 0
     unsent_declarations: int = 0
-    # The earliest day advised for one that has not left.
+    # The earliest day advised for one that has not left, and the earliest the law sets.
     send_by: date | None = None
+    send_before: date | None = None
+    # The day the action was noted: what should have been settled before is for now, not late.
+    known_on: date | None = None
     lines: int = 0
     lines_ready: int = 0
     has_words: bool = False
@@ -39,6 +42,7 @@ class Point:
     due_on: date | None = None
     detail: str = ""
     is_late: bool = False
+    is_for_now: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,14 @@ def _point(
         due_on = facts.starts_on - timedelta(days=DAYS_BEFORE[slug])
     if slug == "declaration" and facts.send_by:
         due_on = facts.send_by
-    is_late = not is_done and due_on is not None and due_on < today
-    return Point(slug, label, is_done, step, due_on, detail, is_late)
+    is_past = not is_done and due_on is not None and due_on < today
+    was_over = due_on is not None and facts.known_on is not None and due_on < facts.known_on
+    if slug == "declaration" and facts.send_before and facts.send_before < today:
+        due_on, is_past, was_over = facts.send_before, not is_done, False
+    return Point(
+        slug, label, is_done, step, due_on, detail,
+        is_late=is_past and not was_over, is_for_now=is_past and was_over,
+    )  # fmt: skip
 
 
 def _roles(facts: Facts) -> tuple[bool, str, str]:

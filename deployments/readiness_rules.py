@@ -41,9 +41,8 @@ def with_facts(deployments: QuerySet[Deployment, Deployment]) -> QuerySet[Deploy
         fact_declarations=_count(_of(PublicSpaceDeclaration)),
         fact_unsent=_count(unsent),
         fact_has_address=Case(When(organisation__postal_address="", then=False), default=True),
-        fact_send_by=Subquery(
-            unsent.order_by().values("deployment").annotate(day=Min("advised_on")).values("day")
-        ),
+        fact_send_by=_earliest(unsent, "advised_on"),
+        fact_send_before=_earliest(unsent, "last_day"),
         fact_lines=_count(_of(ChecklistItem)),
         fact_lines_ready=_count(_of(ChecklistItem).filter(done_at__isnull=False)),
         fact_has_documents=Exists(documents),
@@ -82,6 +81,8 @@ def facts_of(deployment: Deployment) -> Facts:
         declarations=fact["declarations"],
         unsent_declarations=fact["unsent"],
         send_by=fact["send_by"],
+        send_before=fact["send_before"],
+        known_on=deployment.created_at.astimezone(deployment.zone).date(),
         lines=fact["lines"],
         lines_ready=fact["lines_ready"],
         has_words=has_words,
@@ -92,6 +93,11 @@ def _may_have_to_declare(deployment: Deployment, declarations: int) -> bool:
     """Whether a declaration is due, or nobody can tell yet: the place and the date say."""
     is_undecided = deployment.starts_at is None or deployment.commune_id is None
     return deployment.has_fixed_point and (is_undecided or declarations > 0)
+
+
+def _earliest(rows: QuerySet[Any, Any], name: str) -> Subquery:
+    by_action = rows.order_by().values("deployment")
+    return Subquery(by_action.annotate(day=Min(name)).values("day"))
 
 
 def _of(model: Any) -> QuerySet[Any, Any]:

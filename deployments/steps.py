@@ -13,6 +13,8 @@ class Step:
     label: str
     question: str
     lead: str
+    # What the guide adds and no field holds.
+    hints: tuple[str, ...] = ()
 
 
 STEPS = {
@@ -29,10 +31,22 @@ STEPS = {
         Step(
             "lieu", "Lieu", "Où allons-nous ?",
             "Rien ne remplace un repérage : ce que vous notez d’un lieu sert aux suivant·es.",
+            (
+                "Une carte montre où sont les petites entreprises ; l’union locale et celles et "
+                "ceux qui habitent là connaissent les passages et les habitudes.",
+                "Un point fixe se voit de loin, et le véhicule y arrive : vérifiez la hauteur et "
+                "les bornes.",
+            ),
         ),
         Step(
             "moment", "Moment", "Quand ce public est-il là ?",
             "Choisissez selon les gens à rencontrer, plus que selon nos disponibilités.",
+            (
+                "Une partie de l’équipe arrive en avance pour installer et sécuriser : donnez-lui "
+                "son créneau, nommé « Installation ».",
+                "Prévoyez un quart d’heure ensemble le matin même, avant d’aller vers les gens : "
+                "un créneau « Temps ensemble », ou le début du premier.",
+            ),
         ),
         Step(
             "type", "Type d’action", "Comment allons-nous vers les gens ?",
@@ -41,6 +55,14 @@ STEPS = {
         Step(
             "equipe", "Équipe", "Avec qui, et qui fait quoi ?",
             "La ou le pilote anime et ne fait pas tout : répartissez les rôles.",
+            (
+                "Qui n’a jamais abordé quelqu’un se forme avant : « porteur·ses de parole », "
+                "« rencontrer les salarié·es ». Demandez les dates à l’union départementale ; "
+                "les webinaires de la campagne aident aussi.",
+                "Réunissez l’équipe quelques jours avant : l’objectif, les outils, les éléments "
+                "de langage, les binômes. La tâche est dans le plan.",
+                "Dites qui arrive en avance pour installer.",
+            ),
         ),
         Step(
             "materiel", "Matériel", "Qu’emportons-nous ?",
@@ -49,6 +71,10 @@ STEPS = {
         Step(
             "paroles", "Paroles", "Que dirons-nous ?",
             "Des mots simples, qui s’adressent aux gens et pas à nous-mêmes.",
+            (
+                "Le matin même, relisez-les ensemble : l’objectif, comment on aborde, qui va où. "
+                "La semaine du vote, comment on vote et les recours.",
+            ),
         ),
         Step("budget", "Budget", "Combien cela coûte-t-il ?", "Seulement si cela vous aide."),
     )

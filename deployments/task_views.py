@@ -19,7 +19,7 @@ from organisations.requests import UserRequest
 @require_safe
 def task_list(request: UserRequest, pk: int) -> HttpResponse:
     deployment = get_deployment_of_team_or_404(request.user, pk)
-    tasks = [{"task": task, "is_late": fetch.is_late(task)} for task in fetch.tasks_of(deployment)]
+    tasks = fetch.with_urgency(fetch.tasks_of(deployment))
     is_managed = rules.can_manage(request.user, deployment)
     context: dict[str, Any] = {
         "deployment": deployment,

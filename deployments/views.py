@@ -11,6 +11,7 @@ from campaigns.rules import get_current_campaign_or_404
 from deployments import actions, rules
 from deployments.crumbs import deployment_crumbs, deployment_tabs
 from deployments.day_rules import takes_part
+from deployments.flashes import warn_of_declarations
 from deployments.forms import NewDeploymentForm
 from deployments.overview import facts_about
 from deployments.preparation_rules import lessons_for
@@ -57,6 +58,7 @@ def deployment_create(request: UserRequest) -> HttpResponse:
             campaign=get_current_campaign_or_404(), created_by=request.user, **form.details()
         )
         messages.success(request, "C’est noté. Personne d’autre ne la voit avant l’annonce.")
+        warn_of_declarations(request, [deployment])
         return redirect("deployments:detail", pk=deployment.pk)
     context = {"form": form, "crumbs": deployment_crumbs("Nouvelle action")}
     return render(request, "deployments/create.html", context)

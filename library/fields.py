@@ -1,7 +1,7 @@
 """Form fields that turn what is typed in a text area into structured content, and back."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
@@ -66,16 +66,20 @@ class AgreementCodesField(forms.CharField):
 
 
 class CheckedFileField(forms.FileField):
-    """An upload whose content was looked at."""
+    """An upload whose content was looked at; `accepted` when not every known format is taken."""
 
-    def __init__(self, *, largest: Callable[[], int], **options: Any) -> None:
-        self.largest = largest
+    def __init__(
+        self, *, largest: Callable[[], int], accepted: Collection[FileType] = (), **options: Any
+    ) -> None:
+        self.largest, self.accepted = largest, accepted
         super().__init__(allow_empty_file=True, **options)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         try:
-            file_type: FileType = identify(file, size=file.size, largest=self.largest())
+            file_type: FileType = identify(
+                file, size=file.size, largest=self.largest(), accepted=self.accepted
+            )
         except RefusedFile as error:
             raise ValidationError(str(error), code="refused") from error
         file.content_type = file_type.content_type

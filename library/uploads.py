@@ -2,6 +2,7 @@
 
 import zipfile
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
@@ -54,8 +55,13 @@ _SIGNATURES = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", J
 _MP4_BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ")
 
 
-def identify(file: IO[bytes], *, size: int, largest: int) -> FileType:
-    """The type of a file; raises `RefusedFile` when empty, too large or not accepted."""
+def identify(
+    file: IO[bytes], *, size: int, largest: int, accepted: Collection[FileType] = ()
+) -> FileType:
+    """The type of a file; raises `RefusedFile` when empty, too large or not accepted.
+
+    `accepted` narrows what is taken, and what the refusal says to choose instead.
+    """
     if size == 0:
         raise RefusedFile("Ce fichier est vide.")
     if size > largest:
@@ -66,8 +72,11 @@ def identify(file: IO[bytes], *, size: int, largest: int) -> FileType:
     head = file.read(32)
     file_type = _from_head(head) or (_from_zip(file) if head.startswith(b"PK\x03\x04") else None)
     file.seek(0)
+    formats = ", ".join(one.label for one in accepted) or ACCEPTED
     if file_type is None:
-        raise RefusedFile(f"Le contenu de ce fichier n’est pas accepté. Formats : {ACCEPTED}.")
+        raise RefusedFile(f"Le contenu de ce fichier n’est pas accepté. Formats : {formats}.")
+    if accepted and file_type not in accepted:
+        raise RefusedFile(f"{file_type.label} n’est pas accepté ici. Formats : {formats}.")
     return file_type
 
 

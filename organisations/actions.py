@@ -1,6 +1,7 @@
 """Every write on organisations and memberships."""
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.text import slugify
 
 from core.text import fold
 from organisations.enums import Kind, Role
-from organisations.errors import NameTaken, OrganisationError
+from organisations.errors import DetailsMoved, NameTaken, OrganisationError
 from organisations.models import Membership, Organisation, User
 from territory.models import CollectiveAgreement, Commune
 
@@ -117,10 +118,24 @@ def rename_organisation(*, organisation: Organisation, name: str) -> Organisatio
     return organisation
 
 
+def details_seen(organisation: Organisation) -> str:
+    """The address and the telephone as a page shows them, in one word to compare."""
+    shown = f"{organisation.postal_address}\n{organisation.phone}"
+    return sha256(shown.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
 def set_contact_details(
-    *, organisation: Organisation, postal_address: str, phone: str
+    *, organisation: Organisation, seen: str, postal_address: str, phone: str
 ) -> Organisation:
-    """Say where an organisation receives its mail and its calls: its letters begin with it."""
+    """Say where an organisation receives its mail and its calls: its letters begin with it.
+
+    `seen` is `details_seen` of what was on screen; raises `DetailsMoved` when it has changed.
+    """
+    locked = Organisation.objects.select_for_update(of=("self",), no_key=True)
+    organisation = locked.get(pk=organisation.pk)
+    if details_seen(organisation) != seen:
+        raise DetailsMoved
     organisation.postal_address, organisation.phone = postal_address, phone
     organisation.save(update_fields=["postal_address", "phone"])
     return organisation

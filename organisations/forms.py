@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from core.fields import LineField
 from core.text import fold, without_controls
+from organisations.actions import details_seen
 from organisations.enums import Role
 from organisations.fields import OfficePhoneField
 from organisations.models import Organisation
@@ -81,10 +82,16 @@ class ContactDetailsForm(forms.Form):
         help_text="Telle que sur une enveloppe, sans le nom : la rue, puis « 14000 Caen ».",
     )
     phone = OfficePhoneField(label="Téléphone", required=False)
+    # What was on screen: nobody overwrites what they did not see.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.update(postal_address=organisation.postal_address, phone=organisation.phone)
+        self.initial.update(
+            postal_address=organisation.postal_address,
+            phone=organisation.phone,
+            seen=details_seen(organisation),
+        )
         self.fields["phone"].read_as_in(organisation.seat)  # type: ignore[attr-defined]
 
     def clean_postal_address(self) -> str:
@@ -97,6 +104,17 @@ class ContactDetailsForm(forms.Form):
         if lines and not any(TOWN.match(line) for line in lines):
             raise ValidationError("Il manque le code postal et la ville : « 14000 Caen ».")
         return "\n".join(lines)
+
+    def show_newer(self, organisation: Organisation) -> None:
+        """Keep what was typed beside what somebody else wrote; sending again replaces that."""
+        sent = self.data.copy()
+        sent["seen"] = details_seen(organisation)
+        self.data = sent
+        self.add_error(
+            None,
+            "Quelqu’un vient de modifier cette adresse. Ce que vous avez écrit est encore là : "
+            "comparez, puis enregistrez de nouveau pour le garder.",
+        )
 
 
 class LocalUnionForm(NameForm):

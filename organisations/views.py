@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.pages import confirm
 from organisations import actions, rules
 from organisations.enums import Kind, Role
-from organisations.errors import NameTaken, OrganisationError
+from organisations.errors import DetailsMoved, NameTaken, OrganisationError
 from organisations.forms import (
     ContactDetailsForm,
     FederationForm,
@@ -23,7 +23,7 @@ from organisations.forms import (
 )
 from organisations.models import Membership, Organisation
 from organisations.requests import UserRequest
-from organisations.wording import describe_scope
+from organisations.wording import address_facts, describe_scope
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 PER_PAGE = 50
@@ -228,13 +228,21 @@ def organisation_address(request: UserRequest, pk: int) -> HttpResponse:
     """Where letters come from: whoever manages the members says it."""
     organisation = rules.get_administered_organisation_or_404(request.user, pk)
     form = ContactDetailsForm(request.POST or None, organisation=organisation)
+    stored: list[dict[str, str]] = []
     if form.is_valid():
-        actions.set_contact_details(organisation=organisation, **form.cleaned_data)
-        messages.success(request, "C’est enregistré : les lettres portent cette adresse.")
-        return redirect("organisations:organisation-detail", pk)
+        try:
+            actions.set_contact_details(organisation=organisation, **form.cleaned_data)
+        except DetailsMoved:
+            organisation = rules.get_administered_organisation_or_404(request.user, pk)
+            form.show_newer(organisation)
+            stored = address_facts(organisation)
+        else:
+            messages.success(request, "C’est enregistré : les lettres portent cette adresse.")
+            return redirect("organisations:organisation-detail", pk)
     back = reverse("organisations:organisation-detail", args=[pk])
-    context = {"form": form, "title": f"Adresse – {organisation}", "back": back}
-    return render(request, "organisations/edit.html", context)
+    context = {"form": form, "title": f"Adresse – {organisation}", "back": back, "stored": stored}
+    status = 409 if stored else 200
+    return render(request, "organisations/edit.html", context, status=status)
 
 
 @require_http_methods(GET_OR_POST)

@@ -65,6 +65,17 @@ def _describe_agreements(federation: Organisation) -> str:
     return f"Voit les contacts des conventions collectives (IDCC) {', '.join(codes)}."
 
 
+def address_facts(organisation: Organisation) -> list[dict[str, str]]:
+    """Where it is written to and called, for `components/definition_list.html`."""
+    return [
+        {
+            "label": "Adresse postale",
+            "value": ", ".join(organisation.postal_address.splitlines()) or "aucune",
+        },
+        {"label": "Téléphone", "value": organisation.phone_as_national or "aucun"},
+    ]
+
+
 def named(organisation: Organisation) -> str:
     """The name with its article: « l’UL de Caen », « la fédération du spectacle »."""
     name = organisation.name

@@ -47,6 +47,16 @@ def email_settings(url: str) -> dict[str, object]:
     raise ImproperlyConfigured(f"EMAIL_URL: unknown scheme “{parts.scheme}”")
 
 
+def page_of_commune(url: str) -> str:
+    """The address of a page about a commune, with « {insee} » for its code; or none.
+
+    Raises `ImproperlyConfigured` for an address nobody could follow.
+    """
+    if url and (urlsplit(url).scheme != "https" or url.replace("{insee}", "").count("{")):
+        raise ImproperlyConfigured("TPE_MAP_URL: https://host/… is expected, with {insee} or not")
+    return url
+
+
 def map_tiles(url: str, credit: str) -> dict[str, str] | None:
     """The tiles behind the maps: their address, its origin and whom they are owed to; or none.
 

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_noop
 
-from tpe_campaign.env import email_settings, env, map_tiles
+from tpe_campaign.env import email_settings, env, map_tiles, page_of_commune
 from tpe_campaign.logs import logging_settings, without_personal_data
 
 # Lets `ModelAdmin[User]` and the like run, not only type-check.
@@ -238,6 +238,15 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=20 * 1024 * 1024)
 
 # Tiles behind the maps, which do without: each reader's browser would ask somebody else's server.
 MAP_TILES = map_tiles(env.str("MAP_TILE_URL", default=""), env.str("MAP_TILE_CREDIT", default=""))
+
+# Where the small enterprises of a commune are seen on a map; the State's open directory otherwise.
+TPE_MAP_URL = page_of_commune(
+    env.str(
+        "TPE_MAP_URL",
+        default="https://annuaire-entreprises.data.gouv.fr/rechercher/carte"
+        "?terme=&cp_dep_type=insee&cp_dep={insee}",
+    )
+)
 
 # Browser security
 CONTENT_SECURITY_POLICY = {

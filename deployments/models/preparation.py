@@ -55,6 +55,10 @@ class ChecklistItem(models.Model):
         return self.label
 
 
+# The step of the back-plan that the declarations of an action decide of.
+DECLARATION = "declaration"
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> Self:
         return self.filter(done_at=None)
@@ -92,6 +96,7 @@ class Task(models.Model):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Of a step of the back-plan: when its day was last counted.
     created_at = models.DateTimeField("créée le", default=timezone.now)
     # Which step of the back-plan it is (`deployments.back_plan`), and the day that proposed: a task
     # whose day nobody changed moves with the action.

@@ -3,8 +3,8 @@
 import { lossWords, ourWord, Waiting } from "./tally_waiting.js";
 
 const RETRY = 4_000; // milliseconds
-// Why our server takes no step any more: the action is over, or somebody is no longer of its team.
-const CLOSED = ["over", "left"];
+// Why our server takes no step: the action is off, not there yet, or somebody has left its team.
+const CLOSED = ["over", "early", "left"];
 
 export function start(cards) {
   for (const card of cards) {

@@ -76,9 +76,12 @@ ROWS = [
             "delete",
             "copy",
             "repeat",
+            "series",
             "prepare",
         )
     ],
+    own("deployments:series-act", "series_act", ABOVE_CAEN),
+    own("deployments:series-act", "series_act", ABOVE_CAEN, method="post"),
     own("deployments:day", "deployment", ABOVE_CAEN | {"militant"}),
     own("deployments:day-open", "deployment", ABOVE_CAEN, method="post"),
     own("deployments:day-qr", "deployment", ABOVE_CAEN),
@@ -96,6 +99,8 @@ ROWS = [
     own("deployments:declaration-letter-pdf", "declaration", ABOVE_CAEN),
     own("deployments:declaration-receipt", "declaration", ABOVE_CAEN),
     own("deployments:declaration-receipt", "declaration", ABOVE_CAEN, method="post"),
+    # Only who has just said so by a receipt.
+    own("deployments:declaration-receipt-undo", "declaration", NOBODY, method="post"),
     own("deployments:declaration-receipt-file", "declaration", ABOVE_CAEN),
     own("deployments:tasks", "deployment", ABOVE_CAEN),
     own("deployments:task-add", "deployment", ABOVE_CAEN),

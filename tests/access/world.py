@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -151,6 +152,8 @@ def make_declared(union: Organisation, commune: Commune) -> Deployment:
     declaration.receipt.save("a.pdf", ContentFile(b"%PDF-1.7\n"), save=False)
     declaration.receipt_name = "arrêté.pdf"
     declaration.save()
+    deployment.series = uuid4()
+    deployment.save(update_fields=["series"])
     return deployment
 
 
@@ -388,6 +391,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "remark": lambda world, place: [place.held.remarks.get().pk],
     "opinion": lambda world, place: [place.held.pk, opinion_secret(place.held)],
     "preparation": lambda world, place: [place.deployment.pk, "materiel"],
+    "series_act": lambda world, place: [place.deployment.pk, "decaler"],
     "team_member": lambda world, place: [place.deployment.pk, place.team_member.pk],
     "team_code": lambda world, place: [sign_up_secret(place.deployment.pk, 1)],
     "team_secret": lambda world, place: [secret_of_member(place.team_member.seed)],

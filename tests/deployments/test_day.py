@@ -2,14 +2,17 @@
 
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from deployments import actions, day
@@ -19,8 +22,9 @@ from deployments.models import Deployment, Photo, Tally, TeamMember
 from field.models import FieldSession
 from library.uploads import RefusedFile
 from organisations.models import User
-from tests.deployments.factories import make_deployment, next_week, slot
-from tests.factories import make_user
+from territory.models import Commune
+from tests.deployments.factories import PARIS, make_deployment, next_week, slot
+from tests.factories import CAEN, make_user
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[User], Client]
@@ -115,7 +119,7 @@ def test_a_slip_is_taken_back_once() -> None:
 
 
 def test_counting_works_without_javascript(client_for: ClientFor, activist: User) -> None:
-    deployment = make_deployment()
+    deployment = make_deployment(slots=[slot(timezone.now())])
     join(deployment, activist)
     client = client_for(activist)
     sent = {"tally_id": str(uuid4()), "kind": "leaflets", "count": "10"}
@@ -126,7 +130,7 @@ def test_counting_works_without_javascript(client_for: ClientFor, activist: User
 
 
 def test_a_page_with_javascript_is_told_the_total(client_for: ClientFor, staff: User) -> None:
-    deployment = make_deployment()
+    deployment = make_deployment(slots=[slot(timezone.now())])
     answer = client_for(staff).post(
         f"/deploiements/{deployment.pk}/sur-place/compter/",
         {"tally_id": str(uuid4()), "kind": "met", "count": "5"},
@@ -139,7 +143,7 @@ def test_a_page_with_javascript_is_told_the_total(client_for: ClientFor, staff: 
 def test_only_the_steps_of_the_buttons_count(
     client_for: ClientFor, staff: User, count: str
 ) -> None:
-    deployment = make_deployment()
+    deployment = make_deployment(slots=[slot(timezone.now())])
     sent = {"tally_id": str(uuid4()), "kind": "met", "count": count}
     client_for(staff).post(f"/deploiements/{deployment.pk}/sur-place/compter/", sent)
     assert not Tally.objects.exists()
@@ -148,7 +152,7 @@ def test_only_the_steps_of_the_buttons_count(
 def test_a_page_with_javascript_is_told_why_a_step_never_will_count(
     client_for: ClientFor, staff: User
 ) -> None:
-    deployment = make_deployment()
+    deployment = make_deployment(slots=[slot(timezone.now())])
     step = {"tally_id": str(uuid4()), "kind": "met", "count": "5"}
 
     def told(user: User, **fields: str) -> tuple[int, str]:
@@ -162,6 +166,36 @@ def test_a_page_with_javascript_is_told_why_a_step_never_will_count(
     assert told(make_user("militant", "ul-caen")) == (404, "left")
     actions.cancel_deployment(deployment=deployment, revision=deployment.revision, reason="Tempête")
     assert told(staff) == (422, "over")
+
+
+LA_REUNION = "97411"
+
+
+@pytest.mark.parametrize(("place", "opens"), [(LA_REUNION, True), (CAEN, False)])
+def test_counters_open_on_the_day_of_the_place(
+    client_for: ClientFor, place: str, opens: bool
+) -> None:
+    tenth = datetime(2027, 3, 10, 9, tzinfo=PARIS)
+    union = "ud-974" if place == LA_REUNION else "ul-caen"
+    commune = Commune.objects.get(pk=place)
+    deployment = make_deployment(union, commune=commune, slots=[slot(tenth)])
+    step = {"tally_id": str(uuid4()), "kind": "met", "count": "5"}
+    address = f"/deploiements/{deployment.pk}/sur-place/"
+    # Half past nine in the evening in Paris, already the next day in La Réunion.
+    with time_machine.travel(datetime(2027, 3, 9, 21, 30, tzinfo=PARIS), tick=False):
+        client = client_for(make_user("staff", union))
+        page = client.get(address).content.decode()
+        answer = client.post(f"{address}compter/", step, headers={"accept": "application/json"})
+    assert ("+5" in page) is opens
+    assert ("Les compteurs s’ouvrent le 10 mars 2027" in page) is not opens
+    assert answer.json() == ({"total": 5} if opens else {"reason": "early"})
+
+
+def test_counters_stay_open_after_the_day(client_for: ClientFor, staff: User) -> None:
+    held = make_deployment(slots=[slot(next_week() - timedelta(days=14))])
+    page = client_for(staff).get(f"/deploiements/{held.pk}/sur-place/").content.decode()
+    assert "+5" in page
+    assert "Les compteurs s’ouvrent" not in page
 
 
 def test_who_is_not_of_the_team_reads_and_writes_nothing(
@@ -220,7 +254,7 @@ def test_a_large_photo_becomes_smaller_and_upright() -> None:
     [
         (b"", "vide"),
         (b"MZ not a picture", "accepté"),
-        (b"%PDF-1.7 ", "JPEG, PNG ou WebP"),
+        (b"%PDF-1.7 ", "PDF n’est pas accepté ici.*JPEG, Image PNG, Image WebP"),
         (b"\xff\xd8\xff" + b"broken" * 9, "abîmée"),
     ],
 )

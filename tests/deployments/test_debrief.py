@@ -1,7 +1,7 @@
 """The report: figures, tops and flops, lessons, texts."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,14 +9,16 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from core.dates import NBSP
 from deployments import debriefing
 from deployments.day import add_tally
-from deployments.debrief_forms import DebriefForm
+from deployments.debrief_forms import TEXTS, DebriefForm
 from deployments.debrief_rules import opinion_secret
 from deployments.enums import RemarkKind, TallyKind, TaskKind
 from deployments.models import Debrief, Deployment, Place, Remark, Task
+from organisations.actions import details_seen, set_contact_details
 from organisations.models import User
-from tests.deployments.factories import make_deployment, next_week, slot
+from tests.deployments.factories import PARIS, add_member, make_deployment, next_week, slot
 from tests.deployments.test_day import join
 from tests.factories import make_contact, make_user
 
@@ -217,6 +219,69 @@ def test_two_who_write_the_texts_see_each_other(
     assert "Le premier communiqué" in page
     assert "Le second communiqué" in page
     assert Debrief.objects.get().press_release == "Le premier communiqué"
+
+
+def test_a_text_left_as_proposed_follows_the_action(client_for: ClientFor, staff: User) -> None:
+    deployment = make_deployment()
+    client, path = client_for(staff), f"/deploiements/{deployment.pk}/bilan/textes/"
+    form = client.get(path).context["form"]
+    shown = {name: form[name].value().replace("\n", "\r\n") for name in TEXTS}
+    assert "Venez nous voir" in shown["announcement"]
+    client.post(path, shown | {"revision": 1, "internal_news": "Notre nouvelle"})
+    assert deployment.ends_at
+    with time_machine.travel(deployment.ends_at + timedelta(hours=1), tick=False):
+        form = client_for(staff).get(path).context["form"]
+    assert "Nous y étions" in form["announcement"].value()
+    assert "est allée à la rencontre" in form["press_release"].value()
+    assert form["internal_news"].value() == "Notre nouvelle"
+
+
+def test_the_page_says_whom_the_press_calls_or_what_is_missing(
+    client_for: ClientFor, staff: User
+) -> None:
+    deployment = make_deployment()
+    client, path = client_for(staff), f"/deploiements/{deployment.pk}/bilan/textes/"
+    page = client.get(path).content.decode()
+    assert "ne dit pas encore qui appeler" in page
+    assert "Contact presse" not in page
+    add_member(deployment, first_name="Sacha", slug="presse")
+    page = client.get(path).content.decode().replace(NBSP, " ")
+    assert "Contact presse : Sacha, 06 39 98 77 01" in page
+    assert "demandez-lui son accord" in page
+    organisation = deployment.organisation
+    set_contact_details(
+        organisation=organisation, seen=details_seen(organisation), postal_address="",
+        phone="+33231000000",
+    )  # fmt: skip
+    page = client.get(path).content.decode().replace(NBSP, " ")
+    assert "Contact presse : Sacha, 02 31 00 00 00" in page
+    assert "demandez-lui son accord" not in page
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        ((9, 18), "Le bilan s’ouvrira le mercredi 10 mars à 9 h"),
+        ((10, 8), "C’est aujourd’hui : le bilan s’ouvre à 9 h"),
+        ((10, 10), "L’action est en cours : le bilan est ouvert"),
+        ((10, 13), "Le bilan n’est pas encore rendu. À chaud"),
+        ((12, 9), "Le bilan n’est pas encore rendu. À chaud"),
+    ],
+)
+def test_the_page_says_when_the_report_opens(
+    client_for: ClientFor, staff: User, moment: tuple[int, int], said: str
+) -> None:
+    deployment = make_deployment(slots=[slot(datetime(2027, 3, 10, 9, tzinfo=PARIS))])
+    day, hour = moment
+    with time_machine.travel(datetime(2027, 3, day, hour, tzinfo=PARIS), tick=False):
+        page = client_for(staff).get(f"/deploiements/{deployment.pk}/bilan/").content.decode()
+    assert said in page.replace(NBSP, " ")
+
+
+def test_without_a_date_the_report_says_so(client_for: ClientFor, staff: User) -> None:
+    idea = make_deployment(slots=[], reported=False)
+    page = client_for(staff).get(f"/deploiements/{idea.pk}/bilan/").content.decode()
+    assert "sa date reste à choisir" in page
 
 
 def test_a_report_is_found_by_its_remarks(held: Deployment) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from deployments.enums import TaskKind
 from deployments.models import Deployment, DeploymentType, Place, Task
@@ -351,3 +351,29 @@ def test_the_tab_is_for_those_who_manage_the_action(client_for: ClientFor) -> No
     deployment = make_deployment()
     page = client_for(make_user("militant", "ul-caen")).get(f"/deploiements/{deployment.pk}/")
     assert "/preparer/" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("lieu", "Une carte montre où sont les petites entreprises"),
+        ("moment", "arrive en avance pour installer"),
+        ("moment", "un quart d’heure ensemble le matin même"),
+        ("equipe", "« rencontrer les salarié·es »"),
+        ("equipe", "Réunissez l’équipe quelques jours avant"),
+        ("paroles", "comment on vote et les recours"),
+    ],
+)
+def test_what_the_guide_asks_has_its_step(staff: Client, step: str, said: str) -> None:
+    page = staff.get(address(make_deployment(), step)).content.decode()
+    assert said in page.replace("\xa0", " ")
+
+
+def test_the_place_leads_to_the_map_of_its_small_enterprises(staff: Client) -> None:
+    deployment = make_deployment()
+    with override_settings(TPE_MAP_URL="https://carte.example/?ou={insee}"):
+        page = staff.get(address(deployment, "lieu")).content.decode()
+    assert f'href="https://carte.example/?ou={CAEN}"' in page
+    with override_settings(TPE_MAP_URL=""):
+        page = staff.get(address(deployment, "lieu")).content.decode()
+    assert "sur une carte" not in page.split("Une carte montre")[1]

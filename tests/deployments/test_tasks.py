@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from deployments import actions, back_plan, declaring
 from deployments.enums import DeclarationState, TaskKind
 from deployments.models import Deployment, Place, Task
-from deployments.task_rules import my_tasks
+from deployments.task_rules import my_tasks, tasks_of, with_urgency
 from organisations.models import User
 from tests.deployments.factories import make_deployment, slot
 from tests.deployments.test_declaration_pages import make_member, words
@@ -32,10 +35,14 @@ def days_of(deployment: Deployment) -> dict[str, date | None]:
 def test_the_plan_counts_back_from_the_day() -> None:
     assert days_of(make_fixed_point("2027-06-09")) == {
         "declaration": date(2027, 5, 26),
+        "training": date(2027, 5, 12),
         "material": date(2027, 5, 19),
         "team": date(2027, 5, 26),
         "press": date(2027, 6, 6),
+        "gathering": date(2027, 6, 6),
+        "ahead": date(2027, 6, 7),
         "confirm": date(2027, 6, 8),
+        "morning": date(2027, 6, 9),
         "debrief": date(2027, 6, 16),
     }
 
@@ -206,3 +213,71 @@ def test_a_late_task_says_so(staff: Client) -> None:
         due_on=date(2020, 1, 1), planned_on=date(2020, 1, 1) + timedelta(days=1)
     )
     assert "En retard" in words(staff.get(f"/deploiements/{deployment.pk}/"))
+
+
+def urgencies(deployment: Deployment) -> dict[str, str]:
+    deployment.refresh_from_db()
+    return {line["task"].step: line["urgency"] for line in with_urgency(tasks_of(deployment))}
+
+
+def test_a_plan_made_late_is_for_now_and_blames_nobody(client_for: ClientFor) -> None:
+    with time_machine.travel(at("2027-06-05")):
+        staff = client_for(make_user("staff", "ul-caen"))
+        deployment = make_deployment(slots=[slot(at("2027-06-09"))])
+        page = words(staff.get(f"/deploiements/{deployment.pk}/taches/"))
+        found = urgencies(deployment)
+    assert (found["material"], found["team"], found["press"]) == ("now", "now", "")
+    assert page.count("À faire maintenant") == 3
+    assert "En retard" not in page
+
+
+def test_what_nobody_did_in_time_is_late() -> None:
+    deployment = make_deployment(slots=[slot(at("2027-06-09"))])
+    with time_machine.travel(at("2027-06-05")):
+        found = urgencies(deployment)
+    assert (found["material"], found["press"]) == ("late", "")
+
+
+def test_a_plan_that_a_move_brought_nearer_is_for_now() -> None:
+    deployment = make_deployment(slots=[slot(at("2027-07-09"))])
+    with time_machine.travel(at("2027-06-05")):
+        move(deployment, "2027-06-09")
+        assert urgencies(deployment)["material"] == "now"
+    with time_machine.travel(at("2027-06-07")):
+        assert urgencies(deployment)["press"] == "late"
+
+
+def test_a_day_somebody_chose_is_late_once_it_is_over() -> None:
+    deployment = make_deployment(slots=[slot(at("2027-06-09"))])
+    task = deployment.tasks.get(step="material")
+    with time_machine.travel(at("2027-06-05")):
+        back_plan.change_task(task=task, revision=task.revision, due_on=date(2027, 6, 4))
+        assert urgencies(deployment)["material"] == "late"
+
+
+def test_a_legal_day_that_is_over_is_never_hidden(client_for: ClientFor) -> None:
+    with time_machine.travel(at("2027-06-08")):
+        staff = client_for(make_user("staff", "ul-caen"))
+        deployment = make_fixed_point("2027-06-09")
+        page = words(staff.get(f"/deploiements/{deployment.pk}/taches/"))
+        detail = words(staff.get(f"/deploiements/{deployment.pk}/"))
+    assert "Trop tard pour déclarer</strong>, dernier jour le 2 juin 2027" in page
+    assert "depuis le 2 juin" in detail
+    assert "à faire maintenant" in detail
+
+
+def test_a_declaration_begun_late_says_until_when_the_law_lets_one(
+    client_for: ClientFor,
+) -> None:
+    with time_machine.travel(at("2027-05-29")):
+        staff = client_for(make_user("staff", "ul-caen"))
+        page = words(staff.get(f"/deploiements/{make_fixed_point('2027-06-09').pk}/taches/"))
+    assert "À faire maintenant</strong>, dernier jour le 2 juin 2027" in page
+
+
+def test_tasks_are_read_in_as_many_queries_whatever_their_number() -> None:
+    deployment = make_fixed_point()
+    with CaptureQueriesContext(connection) as queries:
+        with_urgency(tasks_of(deployment))
+    # The clock of the campaign, and the tasks.
+    assert len(queries) == 2

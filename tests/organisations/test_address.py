@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from organisations.actions import details_seen
 from organisations.admin import OrganisationForm
 from organisations.models import Organisation, User
 from tests.factories import get_organisation, make_user
@@ -23,7 +24,8 @@ def address_page(slug: str = "ul-caen") -> str:
 
 
 def write(client: Client, slug: str = "ul-caen", **typed: str) -> HttpResponse:
-    return client.post(address_page(slug), {"postal_address": ADDRESS, "phone": ""} | typed)
+    shown = {"postal_address": ADDRESS, "phone": "", "seen": details_seen(get_organisation(slug))}
+    return client.post(address_page(slug), shown | typed)
 
 
 def union(slug: str = "ul-caen") -> Organisation:
@@ -81,6 +83,31 @@ def test_a_number_of_la_reunion_is_read_as_one_writes_it_there(client_for: LogIn
     write(client_for(make_user("admin", "ud-974")), "ud-974", phone="0262 12 34 56")
     assert union("ud-974").phone == "+262262123456"
     assert union("ud-974").phone_as_national == "0262 12 34 56"
+
+
+def test_two_who_write_it_see_each_other(client_for: LogIn) -> None:
+    seen = details_seen(get_organisation("ul-caen"))
+    first, second = (client_for(make_user("admin", "ul-caen")) for _ in range(2))
+    write(first, seen=seen, phone="02 31 85 00 00")
+    typed = "3 place de l’Exemple\n14000 Caen"
+    answer = write(second, seen=seen, postal_address=typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Quelqu’un vient de modifier cette adresse" in page
+    assert "Maison des syndicats, 12 rue de l’Exemple, 14000 Caen" in page
+    assert "02 31 85 00 00" in page
+    assert "3 place de l’Exemple" in page
+    assert union().postal_address.startswith("Maison des syndicats")
+    form = answer.context["form"]
+    again = {name: form[name].value() or "" for name in form.fields}
+    assert second.post(address_page(), again).status_code == 302
+    assert union().postal_address == typed
+
+
+def test_what_was_never_seen_is_not_replaced(client_for: LogIn) -> None:
+    get_organisation("ul-caen")
+    assert write(client_for(make_user("admin", "ul-caen")), seen="").status_code == 409
+    assert union().postal_address == ""
 
 
 def test_it_can_be_taken_back(client_for: LogIn) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tpe_campaign.env import email_settings, map_tiles
+from tpe_campaign.env import email_settings, map_tiles, page_of_commune
 
 
 def test_smtp_with_tls_and_credentials() -> None:
@@ -58,6 +58,19 @@ def test_tiles_have_an_origin_and_a_credit() -> None:
 def test_an_address_that_is_not_one_of_tiles_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="MAP_TILE_URL"):
         map_tiles(url, "© Des cartographes")
+
+
+@pytest.mark.parametrize("url", ["", "https://carte.example/tpe", "https://c.example/?c={insee}"])
+def test_the_map_of_enterprises_is_an_address(url: str) -> None:
+    assert page_of_commune(url) == url
+
+
+@pytest.mark.parametrize(
+    "url", ["carte.example", "javascript:alert(1)", "https://c.example/{code}"]
+)
+def test_what_is_no_map_of_enterprises_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="TPE_MAP_URL"):
+        page_of_commune(url)
 
 
 def test_tiles_without_their_credit_are_refused() -> None:
