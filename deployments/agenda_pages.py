@@ -243,8 +243,9 @@ def person_rows(
     expected: dict[tuple[str, date], list[tuple[Entry, bool]]] = defaultdict(list)
     for presence in people:
         entry = by_number.get(presence.deployment or 0)
-        for one in days if entry else ():
-            if entry.falls_on(one.date) and (not presence.days or one.date in presence.days):
+        for one in days:
+            is_there = not presence.days or one.date in presence.days
+            if entry and is_there and entry.falls_on(one.date):
                 names.setdefault(presence.person, presence.name)
                 expected[presence.person, one.date].append((entry, presence.is_sure))
     away = {

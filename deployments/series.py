@@ -32,7 +32,7 @@ def make_alike(
 
     Whoever is expected there is told once, whatever changes. Raises `DeploymentMoved`, `NotReady`.
     """
-    found = _locked([*revisions, model.pk], revisions | {model.pk: model.revision})
+    found = _locked([*revisions, model.pk], {**revisions, model.pk: model.revision})
     model = found.pop(model.pk)
     made = []
     for other in found.values():

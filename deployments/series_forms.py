@@ -1,9 +1,10 @@
 """Forms about a whole series. They only validate: each ends in one call of a verb of `series`."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from core.dates import day_of_week
 from core.fields import LineField
@@ -68,18 +69,19 @@ class SeriesForm(forms.Form):
         return {pk: seen.get(pk, 0) for pk in self.cleaned_data["chosen"]}
 
     def show_newer(self) -> None:
-        sent = self.data.copy()
-        sent["seen"] = self._revisions_now()
-        sent["is_sure"] = ""
-        self.data = sent
+        self._send_again(seen=self._revisions_now(), is_sure="")
         self.add_error(None, CHANGED)
 
     def sure(self) -> "SeriesForm":
         """The same, to be sent from the preview: nothing is typed there any more."""
-        sent = self.data.copy()
-        sent["is_sure"] = "1"
-        self.data = sent
+        self._send_again(is_sure="1")
         return self
+
+    def _send_again(self, **changes: str) -> None:
+        sent = cast(QueryDict, self.data).copy()
+        for name, value in changes.items():
+            sent[name] = value
+        self.data = sent
 
     def preview(self) -> list[tuple[Deployment, list[str]]]:
         """What becomes of each action chosen; nothing for those that stay as they are."""

@@ -69,8 +69,9 @@ def words_of(deployment: Deployment, aspect: str) -> str:
     """The same, for people."""
     match aspect:
         case "place":
-            where = [deployment.place and deployment.place.name, str(deployment.commune or "")]
-            return ", ".join(filter(None, [*where, "avec un parcours" if deployment.route else ""]))
+            place = deployment.place.name if deployment.place else ""
+            route = "avec un parcours" if deployment.route else ""
+            return ", ".join(filter(None, [place, str(deployment.commune or ""), route]))
         case "hours":
             hours = [f"{hour(starts)} – {hour(ends)}" for _, starts, _, ends, _ in
                      _pattern(deployment)]  # fmt: skip
@@ -81,7 +82,7 @@ def words_of(deployment: Deployment, aspect: str) -> str:
     return deployment.title
 
 
-def _pattern(deployment: Deployment) -> Iterable[tuple]:  # type: ignore[type-arg]
+def _pattern(deployment: Deployment) -> Iterable[tuple]:
     """Its shifts, in days after the first one and hours on the wall."""
     zone, first = deployment.zone, first_day(deployment)
     for shift in sorted(deployment.shifts.all(), key=lambda one: (one.starts_at, one.label)):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from core.fields import LineField
 from core.text import fold, without_controls
@@ -107,7 +108,7 @@ class ContactDetailsForm(forms.Form):
 
     def show_newer(self, organisation: Organisation) -> None:
         """Keep what was typed beside what somebody else wrote; sending again replaces that."""
-        sent = self.data.copy()
+        sent = cast(QueryDict, self.data).copy()
         sent["seen"] = details_seen(organisation)
         self.data = sent
         self.add_error(

@@ -60,8 +60,8 @@ WITH totals AS (
         revision, support, will_vote, joining)
     SELECT people.name, phone, email, NULL, NULL, places.postcode, places.insee,
            places.departement_id, 'fr',
-           lower(people.name) || ' ' || left(md5(number::text), 10) || ' example org ' || substr(phone, 2)
-               || ' ' || places.postcode || ' ' || lower(places.name),
+           lower(people.name) || ' ' || left(md5(number::text), 10) || ' example org '
+               || substr(phone, 2) || ' ' || places.postcode || ' ' || lower(places.name),
            now() - number * interval '1 second', now(), 1, 1, '', '', ''
     FROM people JOIN totals USING (is_near)
     JOIN places ON places.is_near = people.is_near AND places.rank = people.number / 10 %% total
