@@ -32,7 +32,7 @@ call_command("migrate", "territory", verbosity=0)
 assert Departement.objects.get().school_zone == "A"
 Departement.objects.all().delete()
 
-for app in ("webinars", "deployments", "field", "calls", "imports", "contacts", "library",
+for app in ("webinars", "deployments", "materials", "field", "calls", "imports", "contacts", "library",
             "accounts", "messaging", "campaigns", "admin", "mfa", "account", "organisations",
             "territory"):
     call_command("migrate", app, "zero", verbosity=0)
