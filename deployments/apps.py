@@ -10,8 +10,8 @@ class DeploymentsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         from deployments import chasing, neighbours, tablet_brief, team_composing, team_messages
-        from field.hooks import register_brief_hooks
         from deployments.material_needs import material_needs
+        from field.hooks import register_brief_hooks
         from materials.hooks import register_need_hook
         from messaging.composers import register_composer
 

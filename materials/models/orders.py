@@ -31,7 +31,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(organisation__in=Organisation.objects.staffed_by(user).values("pk"))
 
     def served_by(self, user: User) -> Self:
-        """Those that a stock the person keeps must serve; the confederation may step in anywhere."""
+        """Those one must serve from a stock one keeps; the confederation may step in anywhere."""
         if user.scope.everything:
             return self.all()
         return self.filter(served_from__organisation__in=user.led)
