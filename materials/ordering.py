@@ -57,7 +57,7 @@ def default_source(organisation: Organisation) -> Location:
 def sources_for(organisation: Organisation) -> list[Location]:
     """The stocks an organisation may order from, the nearest first."""
     above = Location.objects.filter(kind=LocationKind.UD, organisation=organisation.parent_id)
-    own = above.filter(shelves__isnull=False).distinct() if organisation.kind == Kind.UL else []
+    own = above.filter(arrivals__isnull=False).distinct() if organisation.kind == Kind.UL else []
     return [*own, confederal_stock()]
 
 
@@ -91,6 +91,12 @@ def fill_basket(*, basket: Order, packs: Mapping[Item, int]) -> None:
             )
         else:
             OrderLine.objects.filter(order=order, item=item).delete()
+
+
+@transaction.atomic
+def keep_delivery(*, basket: Order, delivery: Delivery) -> None:
+    """Keep what was said of the delivery with a basket that is not sent yet."""
+    Order.objects.filter(pk=basket.pk, state=OrderState.DRAFT).update(**vars(delivery))
 
 
 @transaction.atomic

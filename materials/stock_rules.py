@@ -1,7 +1,7 @@
 """What is where, seen by whom: sums of the ledger, never stored."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from campaigns import clock
-from materials.enums import RESERVING, OrderState, Reason
+from materials.enums import RESERVING, LocationKind, OrderState, Reason
 from materials.models import Allotment, Item, Location, OrderLine, Shelf, StockMovement
 from materials.order_rules import check_staff
 from organisations.models import Organisation, User
@@ -19,6 +19,7 @@ from organisations.models import Organisation, User
 # Recent use is what left in so many days.
 RECENT = timedelta(days=28)
 PAGE = 50
+LOCATIONS = 24
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,30 @@ def get_location_or_404(user: User, pk: int) -> Location:
     return get_object_or_404(visible_locations(user), pk=pk)
 
 
-def get_kept_location_or_404(user: User, pk: int) -> Location:
-    """A stock whose movements the person writes: of their organisations or those below."""
-    return get_location_or_404(user, pk)
+def locations_page(user: User, page: str | None) -> Page[Location]:
+    return Paginator(visible_locations(user), LOCATIONS).get_page(page)
+
+
+def own_stocks(user: User) -> list[Location]:
+    """Those of one's own organisations; each comes into being with its first packs."""
+    own = Location.objects.kept_by(user).exclude(kind=LocationKind.DEPLOYMENT)
+    return list(own.order_by("label", "pk"))
+
+
+def summaries(locations: Sequence[Location]) -> list[dict[str, object]]:
+    """For each stock: how many packs of how many items, and how many run low."""
+    rows = defaultdict(list)
+    for row in stock_rows(locations):
+        rows[row.location.pk].append(row)
+    return [
+        {
+            "location": place,
+            "packs": sum(row.packs for row in rows[place.pk]),
+            "items": sum(row.packs > 0 for row in rows[place.pk]),
+            "low": sum(row.is_low for row in rows[place.pk]),
+        }
+        for place in locations
+    ]
 
 
 def stocked_items() -> QuerySet[Item]:
@@ -169,6 +191,24 @@ def alerts_for(user: User) -> list[StockRow]:
     low = list(visible_locations(user).filter(shelves__threshold__isnull=False).distinct())
     rows = [row for row in stock_rows(low) if row.is_low]
     return sorted(rows, key=lambda row: (row.left, row.item.position, row.location.label))
+
+
+def organisations_below(user: User) -> QuerySet[Organisation, Organisation]:
+    """Those for which one sets what they may count on: one's own left out."""
+    below = Organisation.objects.staffed_by(user).active().exclude(pk__in=user.led)
+    return below.order_by("kind", "name", "pk")
+
+
+def allotment_rows(user: User, page: str | None) -> Page[Allotment]:
+    """The allotments one sees, with what was ordered so far."""
+    seen = Organisation.objects.staffed_by(user).values("pk")
+    found = Allotment.objects.filter(organisation__in=seen).select_related("organisation", "item")
+    ordered = found.order_by("organisation__kind", "organisation__name", "item__position", "pk")
+    rows = Paginator(ordered, PAGE).get_page(page)
+    so_far = ordered_so_far([allotment.organisation for allotment in rows])
+    for allotment in rows:
+        allotment.ordered = so_far.get((allotment.organisation_id, allotment.item_id), 0)
+    return rows
 
 
 def allotments_of(organisations: Collection[Organisation]) -> dict[tuple[int, int], int]:

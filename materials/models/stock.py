@@ -161,6 +161,9 @@ class StockMovement(models.Model):
 class Allotment(models.Model):
     """What an organisation may count on of an item, in packs, over the campaign."""
 
+    # Packs ordered so far, where a list added it.
+    ordered: int
+
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="allotments")
     item = models.ForeignKey(Item, models.CASCADE, related_name="allotments")
     packs = models.PositiveIntegerField("paquets")

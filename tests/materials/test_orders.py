@@ -211,7 +211,6 @@ def test_a_local_union_is_served_by_its_ud_if_that_keeps_a_stock(keeper: User) -
     assert sources_for(union) == [stock()]
     item = make_item()
     own = fill(item, 5, "ud-14")
-    own.shelves.get_or_create(item=item)
     assert sources_for(union) == [own, stock()]
     order = make_order({item: 2}, organisation="ul-caen")
     Order.objects.filter(pk=order.pk).update(served_from=own)
