@@ -62,7 +62,7 @@ def sources_for(organisation: Organisation) -> list[Location]:
 
 
 @transaction.atomic
-def open_basket(*, organisation: Organisation, by: User) -> Order:
+def open_basket(*, organisation: Organisation, by: User | None) -> Order:
     """The basket of an organisation, which its team fills together."""
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     basket = Order.objects.filter(organisation=organisation, state=OrderState.DRAFT).first()
@@ -100,7 +100,7 @@ def keep_delivery(*, basket: Order, delivery: Delivery) -> None:
 
 
 @transaction.atomic
-def submit_order(*, basket: Order, delivery: Delivery, by: User, key: UUID) -> Order:
+def submit_order(*, basket: Order, delivery: Delivery, by: User | None, key: UUID) -> Order:
     """Send the basket to who serves it; sent again, it is the same order."""
     order = lock_order(basket)
     if order.state != OrderState.DRAFT:
@@ -116,7 +116,7 @@ def submit_order(*, basket: Order, delivery: Delivery, by: User, key: UUID) -> O
 
 
 @transaction.atomic
-def cancel_order(*, order: Order, by: User, reason: str, key: UUID) -> Order:
+def cancel_order(*, order: Order, by: User | None, reason: str, key: UUID) -> Order:
     """Give an order up, by who placed it or who serves it; what was promised is free again.
 
     Raises `OrderMoved` once it has left.

@@ -215,7 +215,7 @@ def add_shipment(*, order: Order, parcel: Parcel, key: UUID, by: User) -> Order:
 
 @transaction.atomic
 def receive_order(
-    *, order: Order, packs: Mapping[int, int], note: str, by: User, key: UUID
+    *, order: Order, packs: Mapping[int, int], note: str, by: User | None, key: UUID
 ) -> Order:
     """Say what arrived, by line: it is in the stock of who ordered.
 
