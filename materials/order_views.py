@@ -49,7 +49,13 @@ RANKS = {
 
 def order_rows(orders: Any) -> list[dict[str, Any]]:
     return [
-        {"order": order, "state": order.get_state_display(), "tone": TONES.get(order.state, "")}
+        {
+            "order": order,
+            "state": order.get_state_display(),
+            "tone": TONES.get(order.state, ""),
+            "is_late": False,
+            "is_ready": False,
+        }
         for order in orders
     ]
 

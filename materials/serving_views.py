@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import clock
-from materials import order_rules, serving
+from materials import order_rules, serving, stock_rules
 from materials.crumbs import crumbs, material_tabs
 from materials.enums import RESERVING, TO_DECIDE, LocationKind, OrderState
 from materials.errors import MaterialError
@@ -34,7 +34,9 @@ def order_queue(request: UserRequest) -> HttpResponse:
     page = order_rules.queue_at(request.user, stage, request.GET.get("page"))
     own, today = reverse("materials:order-queue"), clock.today()
     rows = order_rows(page)
+    ready = stock_rules.ready_orders(list(page)) if stage == "attente" else set()
     for row in rows:
+        row["is_ready"] = row["order"].pk in ready
         needed = row["order"].needed_by
         row["is_late"] = needed is not None and needed < today + DELIVERY
     context = {

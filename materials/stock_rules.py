@@ -12,7 +12,15 @@ from django.shortcuts import get_object_or_404
 
 from campaigns import clock
 from materials.enums import RESERVING, LocationKind, OrderState, Reason
-from materials.models import Allotment, Item, Location, OrderLine, Shelf, StockMovement
+from materials.models import (
+    Allotment,
+    Item,
+    Location,
+    Order,
+    OrderLine,
+    Shelf,
+    StockMovement,
+)
 from materials.order_rules import check_staff
 from organisations.models import Organisation, User
 
@@ -230,3 +238,17 @@ def ordered_so_far(organisations: Collection[Organisation]) -> dict[tuple[int, i
     for key, packs in _summed(waiting, "order__organisation", "requested").items():
         found[key] += packs
     return found
+
+
+def ready_orders(orders: Collection[Order]) -> set[int]:
+    """Of orders that wait for stock, those of which something can leave now."""
+    lines = OrderLine.objects.filter(order__in=[one.pk for one in orders]).select_related("item")
+    wanted = list(lines.order_by("pk"))
+    places = {one.served_from_id: one.served_from for one in orders}
+    items = {line.item_id: line.item for line in wanted}
+    left = {
+        (row.location.pk, row.item.pk): row.left
+        for row in stock_rows(list(places.values()), items.values())
+    }
+    served_from = {one.pk: one.served_from_id for one in orders}
+    return {line.order_id for line in wanted if left[served_from[line.order_id], line.item_id] > 0}

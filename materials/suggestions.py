@@ -23,6 +23,7 @@ PER_WORKER = {ItemKind.LEAFLET: 5, ItemKind.FLYER: 5, ItemKind.FORM: 1}
 PER_ACTION = {ItemKind.POSTER: 10, ItemKind.STICKER: 20, ItemKind.GUIDE: 20}
 # Of an action for which nobody said how many.
 USUAL_WORKERS = 50
+MOST_WARNINGS = 3
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Outlook:
     @property
     def warnings(self) -> list[str]:
         """What must be ordered now, or comes too late."""
-        return [words for need in self.needs if (words := self._warning(need))]
+        return [words for need in self.needs if (words := self._warning(need))][:MOST_WARNINGS]
 
     def _warning(self, need: Need) -> str:
         last = need.on - DELIVERY
@@ -71,11 +72,9 @@ def suggest(
     organisation: Organisation, items: Sequence[Item], outlook: Outlook
 ) -> Mapping[int, Suggestion]:
     """By item, what to order; nothing for what is there already."""
-    stock = Location.objects.filter(organisation=organisation, kind=organisation.kind).first()
-    if stock is None:
-        rows = [StockRow(item, Location(), 0, 0, 0, 0, None) for item in items]
-    else:
-        rows = stock_rows([stock], items)
+    own = Location.objects.filter(organisation=organisation, kind=organisation.kind).first()
+    # Packs may be on the road to a stock that does not exist yet.
+    rows = stock_rows([own or Location(pk=0, organisation=organisation)], items)
     found = {row.item.pk: _suggestion(row, outlook) for row in rows if row.item.is_orderable}
     return {pk: suggestion for pk, suggestion in found.items() if suggestion.packs}
 

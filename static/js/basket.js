@@ -29,7 +29,8 @@ class Basket {
     const form = event.target.closest("[data-basket-form]");
     if (!form) return;
     event.preventDefault();
-    this.keep(form.elements.item.value, form.elements.packs);
+    const [item, packs] = ["item", "packs"].map((name) => form.elements.namedItem(name));
+    this.keep(item.value, packs);
   }
 
   onChange(event) {

@@ -29,6 +29,8 @@ def make_item(name: str = "", **fields: Any) -> Item:
         "format": "A5",
         "pack_size": 500,
         "pack_weight": 1800,
+        # The edition of reference is long over.
+        "expires_with_vote": False,
     }
     made = Item(**(defaults | fields))
     made.search_text = made.name.lower()

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 
 from materials.enums import LocationKind, OrderState, Reason
 from materials.errors import MaterialError, NotEnough, OrderMoved
-from materials.ledger import available, on_hand, reserved
-from materials.models import Order, OrderStep, Shipment
+from materials.ledger import available, correct_movement, on_hand, reserved
+from materials.models import Order, OrderStep, Shipment, StockMovement
 from materials.ordering import (
     Delivery,
     cancel_order,
@@ -249,9 +249,6 @@ def test_a_link_to_follow_a_parcel_is_safe(keeper: User) -> None:
 
 
 def test_movements_of_an_order_are_corrected_by_an_inventory(keeper: User) -> None:
-    from materials.ledger import correct_movement
-    from materials.models import StockMovement
-
     item = make_item()
     fill(item, 5)
     ship(approve(make_order({item: 3}), by=keeper))
