@@ -112,11 +112,11 @@ def _catalogue(campaign: Campaign, keeper: User) -> dict[str, Item]:
 def _drawn(item: Item, campaign: Campaign) -> Files:
     """Both files of an item that one may print."""
     context = {"item": item, "campaign": campaign}
-    drawn = {
-        name: render_pdf("materials/paper/item.html", context | {"is_low_ink": name == "low_ink"})
-        for name in ("print_ready", "low_ink")
-    }
-    return Files(**{name: ContentFile(pdf) for name, pdf in drawn.items()})
+    coloured, low_ink = (
+        ContentFile(render_pdf("materials/paper/item.html", context | {"is_low_ink": is_low_ink}))
+        for is_low_ink in (False, True)
+    )
+    return Files(print_ready=coloured, low_ink=low_ink)
 
 
 def _print(items: dict[str, Item], keeper: User) -> None:

@@ -79,10 +79,10 @@ class BasketForm(KeyedForm):
         self.fields["served_from"].queryset = Location.objects.filter(  # type: ignore[attr-defined]
             pk__in=[one.pk for one in sources]
         )
-        self.initial |= {
-            "basket": basket.pk, "served_from": basket.served_from_id, "address": basket.address,
-            "needed_by": basket.needed_by, "note": basket.note,
-        }  # fmt: skip
+        self.initial.update(
+            basket=basket.pk, served_from=basket.served_from_id, address=basket.address,
+            needed_by=basket.needed_by, note=basket.note,
+        )  # fmt: skip
         for line in lines:
             self.fields[f"packs_{line.pk}"] = packs_field(line.item.name)
             self.initial[f"packs_{line.pk}"] = line.requested

@@ -87,8 +87,8 @@ def queue_at(user: User, stage: str, page: str | None) -> Page[Order]:
 
 
 def count_by_state(orders: OrderQuerySet) -> dict[str, int]:
-    counted = orders.order_by().values("state").annotate(number=Count("pk"))
-    return {row["state"]: row["number"] for row in counted}
+    counted = orders.order_by().values("state").annotate(there=Count("pk"))
+    return dict(counted.values_list("state", "there"))
 
 
 def counts_for_customer(user: User) -> dict[str, int]:

@@ -188,7 +188,7 @@ def ship_order(
     Shipment.objects.create(order=order, sent_at=clock.now(), **vars(parcel))
     note_step(order, OrderState.SHIPPED, by=by, key=key)
     if keeps_rest:
-        _wait_for(order, {line: (line.approved or 0) - line.shipped for line in lines}, by)
+        _wait_for(order, {line: (line.approved or 0) - (line.shipped or 0) for line in lines}, by)
     tell_customer(order, SHIPPED, actor=by)
     return order
 

@@ -43,7 +43,7 @@ class MoveForm(KeyedForm):
         self.location = location
         self.fields["item"].queryset = items  # type: ignore[attr-defined]
         below = Organisation.objects.staffed_by(user).active()
-        if location.kind != LocationKind.DEPLOYMENT:
+        if location.kind != LocationKind.DEPLOYMENT and location.organisation_id:
             below = below.exclude(pk=location.organisation_id)
         kinds = [kind for kind in Kind if kind != Kind.CONFEDERATION or user.scope.everything]
         self.fields["organisation"].queryset = below.filter(kind__in=kinds).order_by("kind", "name")  # type: ignore[attr-defined]

@@ -42,7 +42,9 @@ from imports.models import ContactImport
 from library import actions
 from library.enums import DocumentKind
 from library.models import Document, DocumentVersion, RightsSheet
+from materials.enums import ItemKind
 from materials.models import Item, Location, Order, SocialFile
+from materials.ordering import fill_basket, open_basket
 from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
@@ -228,10 +230,12 @@ def make_orders(union: Organisation, owner: User) -> tuple[Order, Order, Order]:
     if item is None:
         item = make_item("Tract", slug="tract")
         make_version(item)
+        make_item("Affiche du vote", kind=ItemKind.POSTER)
     fill(item, 10)
     asked, promised, sent = (
         make_order({item: 2}, organisation=union.slug, by=owner) for _ in range(3)
     )
+    fill_basket(basket=open_basket(organisation=union, by=owner), packs={item: 1})
     return asked, approve(promised), ship(approve(sent))
 
 
