@@ -30,6 +30,7 @@ CALLS = Door("Appels", "phone", "calls:follow-up-list")
 SOURCES = Door("QR codes", "qr", "contacts:source-list")
 IMPORTS = Door("Listes importées", "upload", "imports:import-list")
 WEBINARS = Door("Webinaires", "video", "webinars:agenda")
+MATERIALS = Door("Matériel", "truck", "materials:item-list")
 LIBRARY = Door("Ressources", "book", "library:home")
 CAMPAIGN = Door("Campagne", "calendar", "campaigns:campaign")
 ORGANISATIONS = Door("Organisations", "building", "organisations:organisation-list")
@@ -43,7 +44,8 @@ def doors_for(user: User) -> list[Door]:
         return [HOME]
     leads = bool(user.led)
     doors = [HOME, CAPTURE, OWN_SPACE, DEPLOYMENTS, FIELD, CONTACTS, CALLS, SOURCES]
-    doors += [IMPORTS, WEBINARS, LIBRARY, CAMPAIGN] if leads else [WEBINARS, LIBRARY, CAMPAIGN]
+    shared = [MATERIALS, WEBINARS, LIBRARY, CAMPAIGN]
+    doors += [IMPORTS, *shared] if leads else shared
     if leads or user.is_superuser:
         doors.append(ORGANISATIONS)
     if user.scope.everything or user.is_superuser:

@@ -10,7 +10,9 @@ class DeploymentsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         from deployments import chasing, neighbours, tablet_brief, team_composing, team_messages
+        from deployments.material_needs import material_needs
         from field.hooks import register_brief_hooks
+        from materials.hooks import register_need_hook
         from messaging.composers import register_composer
 
         own = {
@@ -25,3 +27,4 @@ class DeploymentsConfig(AppConfig):
         for purpose in team_messages.COMPOSED:
             register_composer(purpose, team_composing.compose)
         register_brief_hooks(tablet_brief.tablet_brief, tablet_brief.tablet_pilot)
+        register_need_hook(material_needs)

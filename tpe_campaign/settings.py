@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "dashboards",
     "deployments",
     "webinars",
+    "materials",
     "calls",
     "field",
     "imports",

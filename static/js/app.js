@@ -18,6 +18,7 @@ const behaviours = [
   ["[data-countdown]", () => import("./countdown.js")],
   ["[data-board]", () => import("./board.js")],
   ["[data-questions]", () => import("./questions.js")],
+  ["[data-basket]", () => import("./basket.js")],
 ];
 
 async function enhance(root) {

@@ -238,6 +238,53 @@ ROWS = [
     Row("webinars:board", "webinar_secret", public=True),
     Row("webinars:board-list", "webinar_secret", public=True),
     Row("webinars:support", "webinar_secret", public=True, method="post"),
+    # Material: the catalogue is every member's; orders and stocks are the teams'.
+    Row("materials:item-list", near=MEMBERS),
+    Row("materials:item-detail", "item", near=MEMBERS),
+    Row("materials:item-preview", "item_version", near=MEMBERS),
+    Row("materials:item-file", "item_file", near=MEMBERS),
+    Row("materials:item-social", "social_file", near=MEMBERS),
+    Row("materials:item-retired", near=CONFEDERATION),
+    Row("materials:item-create", near=CONFEDERATION),
+    *[
+        Row(f"materials:item-{name}", "item", near=CONFEDERATION)
+        for name in ("edit", "publish", "history", "retire")
+    ],
+    Row("materials:item-restore", "item", near=CONFEDERATION, method="post"),
+    Row("materials:order-basket", near=STAFF - CONFEDERATION),
+    Row("materials:order-basket-set", near=STAFF - CONFEDERATION, method="post"),
+    Row("materials:order-list", near=STAFF),
+    own("materials:order-detail", "order", ABOVE_CAEN),
+    own("materials:order-cancel", "order", ABOVE_CAEN),
+    own("materials:order-cancel", "order", ABOVE_CAEN, method="post"),
+    own("materials:order-receive", "sent_order", ABOVE_CAEN),
+    own("materials:order-receive", "sent_order", ABOVE_CAEN, method="post"),
+    own("materials:order-copy", "order", STAFF_OF_CAEN, method="post"),
+    own("materials:order-note-pdf", "sent_order", ABOVE_CAEN),
+    # Served by the confederation.
+    Row("materials:order-queue", near=KEEP_RULES),
+    own("materials:order-approve", "order", CONFEDERATION),
+    own("materials:order-approve", "order", CONFEDERATION, method="post"),
+    own("materials:order-forward", "order", CONFEDERATION, method="post"),
+    own("materials:order-pick", "promised_order", CONFEDERATION),
+    own("materials:order-pick", "promised_order", CONFEDERATION, method="post"),
+    own("materials:order-ship", "promised_order", CONFEDERATION),
+    own("materials:order-ship", "promised_order", CONFEDERATION, method="post"),
+    own("materials:order-picking-pdf", "promised_order", CONFEDERATION),
+    own("materials:order-labels-pdf", "promised_order", CONFEDERATION),
+    own("materials:order-parcel", "sent_order", CONFEDERATION),
+    own("materials:order-close", "sent_order", CONFEDERATION),
+    Row("materials:stock-list", near=STAFF),
+    Row("materials:stock-alerts", near=STAFF),
+    Row("materials:stock-allotments", near=STAFF),
+    *[
+        own(f"materials:stock-{name}", "stock", ABOVE_CAEN, method=method)
+        for name in ("move", "count", "thresholds")
+        for method in ("get", "post")
+    ],
+    own("materials:stock-detail", "stock", ABOVE_CAEN),
+    own("materials:stock-correct", "movement", ABOVE_CAEN),
+    own("materials:stock-correct", "movement", ABOVE_CAEN, method="post"),
     Row("dashboards:webmanifest", public=True),
     Row("healthz", public=True),
     Row("readyz", public=True),

@@ -43,6 +43,9 @@ from imports.models import ContactImport
 from library import actions
 from library.enums import DocumentKind
 from library.models import Document, DocumentVersion, RightsSheet
+from materials.enums import ItemKind
+from materials.models import Item, Location, Order, SocialFile
+from materials.ordering import fill_basket, open_basket
 from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
@@ -58,6 +61,8 @@ from tests.factories import make_contact, make_local_union, make_source, make_us
 from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
 from tests.library.conftest import SHEET, VERIFIED_ON
+from tests.materials.factories import fill, make_item, make_version
+from tests.materials.orders import approve, make_order, ship
 from tests.webinars.factories import make_webinar, sign_up
 from webinars.asking import accept, ask
 from webinars.links import secret_of as secret_of_registration
@@ -116,6 +121,9 @@ class Place:
     question: Question
     # The same to one that goes on.
     live: Registration
+    # What the union ordered: to be decided, to be prepared, on the road.
+    orders: tuple[Order, Order, Order]
+    stock: Location
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -214,7 +222,24 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         registration=registration,
         question=accept(question=ask(registration=registration, text="Où sont les tracts ?")),
         live=sign_up(make_live(union), int(postcode)),
+        orders=make_orders(union, owner),
+        stock=fill(Item.objects.get(slug="tract"), 5, union.slug),
     )
+
+
+def make_orders(union: Organisation, owner: User) -> tuple[Order, Order, Order]:
+    """Three of the same leaflet, each a step further."""
+    item = Item.objects.filter(slug="tract").first()
+    if item is None:
+        item = make_item("Tract", slug="tract")
+        make_version(item)
+        make_item("Affiche du vote", kind=ItemKind.POSTER)
+    fill(item, 10)
+    asked, promised, sent = (
+        make_order({item: 2}, organisation=union.slug, by=owner) for _ in range(3)
+    )
+    fill_basket(basket=open_basket(organisation=union, by=owner), packs={item: 1})
+    return asked, approve(promised), ship(approve(sent))
 
 
 def make_live(union: Organisation) -> Webinar:
@@ -407,6 +432,18 @@ ARGUMENTS: dict[str, Arguments] = {
     "webinar_step": lambda world, place: [place.registration.webinar_id, "programme"],
     "series": lambda world, place: ["cpri"],
     "live_secret": lambda world, place: [secret_of_registration(place.live.seed)],
+    "item": lambda world, place: ["tract"],
+    "item_version": lambda world, place: ["tract", 1],
+    "item_file": lambda world, place: ["tract", 1, "econome"],
+    "social_file": lambda world, place: [
+        "tract",
+        SocialFile.objects.get(version__item__slug="tract").pk,
+    ],
+    "order": lambda world, place: [place.orders[0].pk],
+    "promised_order": lambda world, place: [place.orders[1].pk],
+    "sent_order": lambda world, place: [place.orders[2].pk],
+    "stock": lambda world, place: [place.stock.pk],
+    "movement": lambda world, place: [place.stock.pk, place.stock.arrivals.get().pk],
     "absence": lambda world, place: [place.absence.pk],
     "phase": lambda world, place: ["vote"],
 }

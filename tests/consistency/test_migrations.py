@@ -32,9 +32,9 @@ call_command("migrate", "territory", verbosity=0)
 assert Departement.objects.get().school_zone == "A"
 Departement.objects.all().delete()
 
-for app in ("webinars", "deployments", "field", "calls", "imports", "contacts", "library",
-            "accounts", "messaging", "campaigns", "admin", "mfa", "account", "organisations",
-            "territory"):
+for app in ("webinars", "deployments", "materials", "field", "calls", "imports", "contacts",
+            "library", "accounts", "messaging", "campaigns", "admin", "mfa", "account",
+            "organisations", "territory"):
     call_command("migrate", app, "zero", verbosity=0)
 left = {app for app, _ in MigrationRecorder(connection).applied_migrations()}
 assert left <= {"auth", "contenttypes", "sessions"}, left

@@ -70,6 +70,8 @@ SEEN_ELSEWHERE = {
     "webinars:manage-restore",
     # Leads to one's own page: tests/webinars/test_registration_pages.py.
     "webinars:own-page",
+    # After a parcel that was short: tests/materials/test_pages.py.
+    "materials:order-close",
     # No pages: tests/project.
     "favicon",
     "security-txt",

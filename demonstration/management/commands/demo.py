@@ -22,6 +22,7 @@ from demonstration.edition import Moment
 from demonstration.letterheads import write_letterheads
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.market import find_market, play_market
+from demonstration.materials import load_materials
 from demonstration.street_loading import load_street
 from demonstration.visits import play_registrations
 from demonstration.webinars import load_webinars
@@ -66,6 +67,7 @@ class Command(BaseCommand):
                 sources = make_sources(people["confederation"])
                 actions = self.load_street(campaign, people)
                 webinars = load_webinars(campaign=campaign, people=people)
+                orders = load_materials(campaign=campaign, people=people)
                 added = load_contacts(
                     count,
                     campaign=campaign,
@@ -80,12 +82,13 @@ class Command(BaseCommand):
         except AlreadyLoaded:
             self.load_street(campaign, people)
             load_webinars(campaign=campaign, people=people)
+            load_materials(campaign=campaign, people=people)
             self.stdout.write(f"{campaign.name} : démonstration déjà là, dates remises à jour")
             return
         self.stdout.write(
             f"{campaign.name}, vote du {day(campaign.vote_opens)} au "
             f"{day(campaign.vote_closes)} : {added} contacts, {len(sources)} sources, "
-            f"{len(actions)} actions, {len(webinars)} webinaires"
+            f"{len(actions)} actions, {len(webinars)} webinaires, {len(orders)} commandes"
         )
 
     @staticmethod
