@@ -71,7 +71,7 @@ class DescriptionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label="Publié par", empty_label=None
+        Organisation.objects.none(), label="Publié par", required=False, empty_label=None
     )
     audience = forms.ChoiceField(
         label="Pour qui ?", choices=Audience, initial=Audience.MEMBERS, widget=forms.RadioSelect,
@@ -100,7 +100,8 @@ class DescriptionForm(forms.Form):
         own = document.organisation_id if document else None
         known = {organisation.pk for organisation in publishers} | ({own} if own else set())
         choice = self.fields["organisation"]
-        choice.queryset = Organisation.objects.filter(pk__in=known)  # type: ignore[attr-defined]
+        offered = Organisation.objects.filter(pk__in=known).select_related("departement")
+        choice.queryset = offered  # type: ignore[attr-defined]
         choice.initial = own or (publishers[0].pk if publishers else None)
         if len(known) < 2:
             choice.widget = forms.HiddenInput()
@@ -115,6 +116,12 @@ class DescriptionForm(forms.Form):
     def _leave_out(self, audience: Audience) -> None:
         field = self.fields["audience"]
         field.choices = [each for each in field.choices if each[0] != audience]  # type: ignore[attr-defined]
+
+    def clean_organisation(self) -> Organisation | None:
+        """Whoever works for one organisation alone is not asked."""
+        choice = self.fields["organisation"]
+        chosen: Organisation | None = self.cleaned_data["organisation"]
+        return chosen or choice.queryset.filter(pk=choice.initial).first()  # type: ignore[attr-defined]
 
     def clean_expires_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["expires_on"]

@@ -203,7 +203,7 @@ def _describe(document: Document, said: Description) -> None:
     document.expires_on, document.organisation = said.expires_on, said.organisation
     is_local = said.organisation is not None and said.organisation.kind == Kind.UD
     document.departement = said.organisation.departement if is_local else None  # type: ignore[union-attr]
-    names = [*(trade.label for trade in trades), *(each.name for each in agreements)]
+    names = [*(trade.label for trade in trades), *(each.short_title for each in agreements)]
     words = (said.title, said.summary, document.get_kind_display(), said.message, *names, *idcc)
     document.search_text = fold(" ".join(words))
     document.save()

@@ -27,8 +27,8 @@ from core.text import fold
 # As written; without accents (made by a migration of this room).
 FRENCH, UNACCENTED = "french", "library_french"
 BOTH, FOLDED = (FRENCH, UNACCENTED), (UNACCENTED,)
-# Shorter words look alike without being slips of each other.
-SHORTEST_SLIP = 5
+# Shorter pieces are in every text; shorter words look alike without being slips of each other.
+SHORTEST_PART, SHORTEST_SLIP = 3, 5
 
 # Signs that no keyboard types: what stands between them is written down as any other text.
 MARKS = ("\ue000", "\ue001")
@@ -62,6 +62,15 @@ def snippet_of(written: Combinable, text: str) -> SearchHeadline:
     )  # fmt: skip
 
 
+def _part(word: str) -> Q:
+    if len(word) < SHORTEST_PART:
+        return Q(pk__in=[])
+    found = Q(search_text__contains=word)
+    return (
+        found | Q(search_text__trigram_word_similar=word) if len(word) >= SHORTEST_SLIP else found
+    )
+
+
 class SearchedQuerySet(models.QuerySet[Row]):
     """Of rows with `search`, their weighted text, and `search_text`, their folded one."""
 
@@ -70,11 +79,8 @@ class SearchedQuerySet(models.QuerySet[Row]):
         folded = fold(text)
         if not folded:
             return self.none() if text.strip() else self
-        parts = [Q(search_text__contains=word) for word in folded.split()]
-        found = Q(search=query_of(text)) | Q(*parts)
-        if len(folded) >= SHORTEST_SLIP:
-            found |= Q(search_text__trigram_word_similar=folded)
-        return self.filter(found)
+        parts = [_part(word) for word in folded.split()]
+        return self.filter(Q(search=query_of(text)) | Q(*parts))
 
     def nearest_first(self, text: str) -> Self:
         """Those that speak most of `text` first, titles counting most."""

@@ -114,7 +114,8 @@ def document_discard(request: HttpRequest, slug: str) -> HttpResponse:
 def document_retire(request: HttpRequest, slug: str) -> HttpResponse:
     document = rules.get_document_to_edit_or_404(request.user, slug)
     user = library_user(request)
-    form = RetireForm(request.POST or None, user=user, document=document)
+    typed = request.POST if request.method == "POST" else None
+    form = RetireForm(typed, user=user, document=document)
     if request.method == "POST" and form.is_valid():
         try:
             publishing.retire_document(document=document, author=user, **form.cleaned_data)
