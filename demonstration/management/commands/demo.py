@@ -20,6 +20,7 @@ from core.dates import day
 from demonstration.calling import play_calls
 from demonstration.edition import Moment
 from demonstration.letterheads import write_letterheads
+from demonstration.library import load_library
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.market import find_market, play_market
 from demonstration.street_loading import load_street
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         campaign = load_edition(moment, today=timezone.now())
         people = create_personas()
         write_letterheads()
+        documents = load_library(campaign=campaign, people=people)
         try:
             with (
                 transaction.atomic(),
@@ -85,7 +87,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{campaign.name}, vote du {day(campaign.vote_opens)} au "
             f"{day(campaign.vote_closes)} : {added} contacts, {len(sources)} sources, "
-            f"{len(actions)} actions, {len(webinars)} webinaires"
+            f"{len(actions)} actions, {len(webinars)} webinaires, {len(documents)} documents"
         )
 
     @staticmethod
