@@ -52,6 +52,19 @@ class LibraryFilter(TradeFilter):
         self.fields["metier"].label = "Métier"
 
     @property
+    def main(self) -> list[forms.BoundField]:
+        return [self["kind"], self["metier"]]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        return [self["format"], self["pour"]]
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether one of the folded fields is in use."""
+        return any(self.data.get(name) for name in ("format", "pour", "nouveau"))
+
+    @property
     def chosen(self) -> dict[str, Any]:
         """The filters that hold; a wrong one is left out, and said beside its field."""
         self.is_valid()

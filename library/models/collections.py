@@ -12,7 +12,8 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
     def counting(self, documents: DocumentQuerySet) -> Self:
         """Adds `document_count`: how many of `documents` each holds."""
         held = models.Q(placements__document__in=documents.values("pk"))
-        return self.annotate(document_count=models.Count("placements", filter=held))
+        counted = self.annotate(document_count=models.Count("placements", filter=held))
+        return counted.order_by("position", "title")
 
 
 class Collection(models.Model):
