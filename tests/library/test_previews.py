@@ -47,11 +47,10 @@ def test_the_first_page_is_shown_and_the_words_are_read(paper: bytes) -> None:
     assert "préavis" in kept.words
 
 
-@pytest.mark.parametrize(
-    ("kind", "file_type"),
-    [("PNG", PNG), ("JPEG", JPEG), ("WEBP", WEBP)],
-    ids=["png", "jpg", "webp"],
-)
+PICTURES = {"PNG": PNG, "JPEG": JPEG, "WEBP": WEBP}
+
+
+@pytest.mark.parametrize(("kind", "file_type"), PICTURES.items(), ids=PICTURES)
 def test_a_picture_is_drawn_anew_without_what_it_hid(kind: str, file_type: FileType) -> None:
     exif = Image.Exif()
     exif[0x010E] = "Chez Lina, 12 rue des Lilas"
