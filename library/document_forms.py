@@ -213,8 +213,8 @@ class SeveralFilesField(forms.FileField):
 class BatchForm(DescriptionForm):
     """What several files have in common; their titles come next."""
 
-    files = SeveralFilesField(label="Fichiers", help_text=f"{FILES_AT_ONCE} au plus. {ACCEPTED}.")
-    field_order = ("files", "kind", "audience", "organisation", "expires_on", "trades", "idcc")
+    uploads = SeveralFilesField(label="Fichiers", help_text=f"{FILES_AT_ONCE} au plus. {ACCEPTED}.")
+    field_order = ("uploads", "kind", "audience", "organisation", "expires_on", "trades", "idcc")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -151,7 +152,8 @@ def discard_draft(*, document: Document) -> None:
             if file
         ]
         document.delete()
-        transaction.on_commit(lambda: [file.delete(save=False) for file in files])
+        for file in files:
+            transaction.on_commit(partial(file.delete, save=False))
 
 
 def retire_document(

@@ -287,9 +287,10 @@ def care_counts(user: AnyUser, *, today: dt.date) -> dict[Care, int]:
 
 def shown_collections(user: AnyUser) -> QuerySet[Collection]:
     """Those that hold something for the reader, with `document_count`; all for their keepers."""
+    offered = offered_documents(user)
     if can_edit_library(user):
-        return Collection.objects.counting(offered_documents(user))
-    return Collection.objects.counting(offered_documents(user)).filter(document_count__gt=0)
+        return Collection.objects.counting(offered)
+    return Collection.objects.holding(offered)
 
 
 def get_collection_or_404(user: AnyUser, slug: str) -> Collection:

@@ -15,6 +15,11 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
         counted = self.annotate(document_count=models.Count("placements", filter=held))
         return counted.order_by("position", "title")
 
+    def holding(self, documents: DocumentQuerySet) -> Self:
+        """Those of `counting` that hold one of them at least."""
+        held = Placement.objects.filter(document__in=documents.values("pk"))
+        return self.counting(documents).filter(pk__in=held.values("collection"))
+
 
 class Collection(models.Model):
     slug = models.SlugField("identifiant", max_length=80, unique=True)

@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -23,11 +24,11 @@ def batch_add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         batch = uuid4()
         refused = _keep(request, form, batch)
-        if len(refused) < len(form.cleaned_data["files"]):
+        if len(refused) < len(form.cleaned_data["uploads"]):
             for error in refused:
                 messages.warning(request, error)
             return redirect("library:batch", batch)
-        form.add_error("files", refused)
+        form.add_error("uploads", refused)
     return render(request, "library/batch_add.html", {"form": form})
 
 
@@ -63,7 +64,7 @@ def batch(request: HttpRequest, batch: UUID) -> HttpResponse:
 def _keep(request: HttpRequest, form: BatchForm, batch: UUID) -> list[str]:
     """Keep each file as a draft; return why those that could not be were refused."""
     refused = []
-    for file in form.cleaned_data["files"]:
+    for file in form.cleaned_data["uploads"]:
         try:
             publishing.add_document(
                 description=form.description_of(title_from(file.name)), file=file, is_draft=True,
@@ -75,7 +76,7 @@ def _keep(request: HttpRequest, form: BatchForm, batch: UUID) -> list[str]:
 
 
 def _named(
-    titles: TitlesFormSet, drafts: dict[int, Document]
+    titles: BaseFormSet, drafts: dict[int, Document]
 ) -> list[tuple[Document, Description, int]]:
     """What was typed of each draft, and the revision that was on screen."""
     named = []

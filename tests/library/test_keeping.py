@@ -99,7 +99,7 @@ class TestBatches:
     COMMON = {"kind": "visual", "audience": "members"}
 
     def send(self, client: Client, *files: Any) -> Any:
-        return client.post(BATCH, self.COMMON | {"files": list(files)}, follow=True)
+        return client.post(BATCH, self.COMMON | {"uploads": list(files)}, follow=True)
 
     def test_each_file_gets_its_title(self, staff: Client) -> None:
         page = self.send(staff, upload("visuel_jour-1.mp4"), upload("visuel_jour-2.png", picture()))
@@ -127,13 +127,13 @@ class TestBatches:
 
     def test_only_bad_files_make_nothing(self, staff: Client) -> None:
         page = self.send(staff, upload("a.exe", b"MZ\x90\x00"), upload("b.mp4", b""))
-        assert len(page.context["form"].errors["files"]) == 2
+        assert len(page.context["form"].errors["uploads"]) == 2
         assert not Document.objects.exists()
 
     def test_too_many_or_none_are_refused(self, staff: Client) -> None:
         many = self.send(staff, *[upload(f"{number}.mp4") for number in range(21)])
-        assert "20 fichiers au plus" in many.context["form"].errors["files"][0]
-        assert "files" in self.send(staff).context["form"].errors
+        assert "20 fichiers au plus" in many.context["form"].errors["uploads"][0]
+        assert "uploads" in self.send(staff).context["form"].errors
 
     def test_all_are_published_or_none(self, staff: Client, editor: User) -> None:
         page = self.send(staff, upload("a.mp4"), upload("b.mp4"))
