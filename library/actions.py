@@ -1,32 +1,21 @@
-"""Everything that changes the library."""
+"""Everything that changes the rights sheets; documents have `library.publishing`."""
 
 import datetime as dt
-from collections.abc import Iterable
 
-from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.text import slugify
 
 from core.text import fold
 from library.enums import State
-from library.models import Document, DocumentVersion, RightsSheet, RightsSheetVersion
+from library.errors import DraftChanged, LibraryError
+from library.models import RightsSheet, RightsSheetVersion
 from library.pdf import render_version
 from library.sheets import Content, clean_content, plain_text
-from library.uploads import identify, safe_name
+from library.slugs import free_slug
 from organisations.models import User
 from territory.models import CollectiveAgreement, Trade
-
-
-class LibraryError(ValueError):
-    """An action that cannot be done; the message, in French, says why."""
-
-
-class DraftChanged(LibraryError):
-    """Somebody else saved the draft in the meantime."""
 
 
 def create_sheet(*, content: Content, verified_on: dt.date, author: User) -> RightsSheetVersion:
@@ -34,7 +23,7 @@ def create_sheet(*, content: Content, verified_on: dt.date, author: User) -> Rig
     with transaction.atomic():
         content = clean_content(content)
         sheet = RightsSheet.objects.create(
-            slug=_free_slug(RightsSheet, content["title"], "fiche"),
+            slug=free_slug(RightsSheet, content["title"], "fiche"),
             title=content["title"],
             position=_last_position() + 1,
         )
@@ -133,89 +122,6 @@ def restore_sheet(*, sheet: RightsSheet) -> RightsSheetVersion:
         return latest
 
 
-def add_document(
-    *,
-    title: str,
-    summary: str,
-    kind: str,
-    trades: Iterable[Trade],
-    idcc: Iterable[str],
-    file: UploadedFile,
-    author: User,
-) -> Document:
-    """A new document with its first file; raises `RefusedFile`."""
-    with transaction.atomic():
-        document = Document(slug=_free_slug(Document, title, "document"))
-        _write_document(document, title, summary, kind, trades, idcc)
-        _add_file(document, file, author)
-    return document
-
-
-def edit_document(
-    *,
-    document: Document,
-    title: str,
-    summary: str,
-    kind: str,
-    trades: Iterable[Trade],
-    idcc: Iterable[str],
-) -> None:
-    """Change what is said of a document; its address and files stay."""
-    with transaction.atomic():
-        _write_document(document, title, summary, kind, trades, idcc)
-
-
-def replace_document(*, document: Document, file: UploadedFile, author: User) -> DocumentVersion:
-    """Put a new file at the same address; the former ones are kept. Raises `RefusedFile`."""
-    with transaction.atomic():
-        Document.objects.select_for_update(no_key=True).get(pk=document.pk)
-        return _add_file(document, file, author)
-
-
-def retire_document(*, document: Document) -> None:
-    """Take a document off the list; `restore_document` puts it back."""
-    document.retired_at = document.retired_at or timezone.now()
-    document.save(update_fields=["retired_at"])
-
-
-def restore_document(*, document: Document) -> None:
-    document.retired_at = None
-    document.save(update_fields=["retired_at"])
-
-
-def _write_document(
-    document: Document,
-    title: str,
-    summary: str,
-    kind: str,
-    trades: Iterable[Trade],
-    idcc: Iterable[str],
-) -> None:
-    document.title, document.summary, document.kind = title, summary, kind
-    document.search_text = fold(f"{title} {summary} {document.get_kind_display()}")
-    document.save()
-    document.trades.set(trades)
-    document.agreements.set(CollectiveAgreement.objects.filter(pk__in=idcc))
-
-
-def _add_file(document: Document, file: UploadedFile, author: User) -> DocumentVersion:
-    size = file.size or 0
-    file_type = identify(file, size=size, largest=settings.UPLOAD_MAX_BYTES)
-    name = safe_name(file.name or "", file_type)
-    last = document.versions.aggregate(last=Max("number"))["last"] or 0
-    version = DocumentVersion(
-        document=document, number=last + 1, name=name, content_type=file_type.content_type,
-        size=size, added_by=author,
-    )  # fmt: skip
-    version.file.save(name, file, save=False)
-    try:
-        version.save()
-    except BaseException:
-        version.file.delete(save=False)
-        raise
-    return version
-
-
 def _lock(sheet: RightsSheet) -> RightsSheet:
     """One writer at a time per sheet, until the end of the transaction."""
     return RightsSheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
@@ -255,14 +161,6 @@ def _add_draft(
         sheet=sheet, number=last + 1, content=content, verified_on=verified_on,
         created_by=author, saved_by=author,
     )  # fmt: skip
-
-
-def _free_slug(model: type[RightsSheet] | type[Document], title: str, fallback: str) -> str:
-    base = slugify(title)[:70].strip("-") or fallback
-    similar = model._default_manager.filter(slug__startswith=base)
-    taken = set(similar.values_list("slug", flat=True))
-    candidates = (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3)))
-    return next(slug for slug in candidates if slug not in taken)
 
 
 def _last_position() -> int:

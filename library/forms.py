@@ -1,10 +1,9 @@
-"""Filters of the library, the sheet editor and the upload of documents."""
+"""The filter of the sheets and their editor; documents have `library.document_forms`."""
 
 import datetime as dt
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
@@ -13,17 +12,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField
-from library.enums import DocumentKind
 from library.fields import (
     AgreementCodesField,
     BlocksField,
-    CheckedFileField,
     LinesField,
     SourcesField,
 )
 from library.models import RightsSheetVersion
 from library.sheets import AUDIENCES, Content, InvalidContent, clean_content
-from library.uploads import ACCEPTED
 from territory.models import Trade
 
 MOST_SECTIONS = 12
@@ -45,26 +41,6 @@ class TradeFilter(forms.Form):
         empty_label=_("Tous les métiers"),
         error_messages={"invalid_choice": _("Ce métier n’est pas dans la liste.")},
     )  # fmt: skip
-
-
-class LibraryFilter(TradeFilter):
-    SHEETS = "fiches"
-
-    q = forms.CharField(
-        label="Chercher", max_length=100, required=False,
-        widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Congés, affiche…", "autocomplete": "off"}
-        ),
-    )  # fmt: skip
-    kind = forms.ChoiceField(
-        label="Type", required=False,
-        choices=[("", "Tous les types"), (SHEETS, "Fiches de droits"), *DocumentKind.choices],
-    )  # fmt: skip
-    field_order = ("q", "kind", "metier")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["metier"].label = "Métier"
 
 
 class SectionForm(forms.Form):
@@ -195,34 +171,6 @@ def _initial(version: RightsSheetVersion | None) -> dict[str, Any]:
     if version is None:
         return {"audience": "general", "sections": []}
     return {**version.content, "verified_on": version.verified_on}
-
-
-class DocumentDetailsForm(forms.Form):
-    title = LineField(label="Titre", max_length=150)
-    summary = LineField(
-        label="À quoi ça sert ?", max_length=300, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
-    kind = forms.ChoiceField(label="Type", choices=DocumentKind)
-    trades = forms.ModelMultipleChoiceField(
-        Trade.objects.in_use(), label="Métiers", required=False,
-        help_text="Ni métier, ni convention : le document sert à tout le monde.",
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
-    idcc = AgreementCodesField(
-        label="Conventions collectives", required=False, max_length=300,
-        help_text="Leur numéro (IDCC), séparés par des virgules.",
-    )  # fmt: skip
-
-
-class FileForm(forms.Form):
-    file = CheckedFileField(
-        label="Fichier", largest=lambda: settings.UPLOAD_MAX_BYTES, help_text=f"{ACCEPTED}."
-    )
-
-
-class DocumentForm(DocumentDetailsForm, FileForm):
-    field_order = ("title", "kind", "summary", "file", "trades", "idcc")
 
 
 class PublishForm(forms.Form):

@@ -87,6 +87,15 @@ def safe_name(name: str, file_type: FileType) -> str:
     return f"{' '.join(kept.split())[:120] or 'document'}.{file_type.extension}"
 
 
+def title_from(name: str) -> str:
+    """A title to begin with: « flyer_coiffure-2.pdf » as « Flyer coiffure 2 »."""
+    stem = PurePath(name.replace("\\", "/")).stem
+    words = " ".join(
+        "".join(char if char.isalnum() or char in "'’" else " " for char in stem).split()
+    )
+    return f"{words[:1].upper()}{words[1:]}"[:150] or "Document"
+
+
 def _from_head(head: bytes) -> FileType | None:
     for signature, file_type in _SIGNATURES:
         if head.startswith(signature):
@@ -105,7 +114,7 @@ def _from_zip(file: IO[bytes]) -> FileType | None:
             names = set(archive.namelist())
             if len(names) > MAX_PARTS:
                 return None
-            if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
+            if any(_acts(name) for name in names):
                 raise RefusedFile(
                     "Ce document contient des macros : enregistrez-le sans elles et recommencez."
                 )
@@ -115,6 +124,13 @@ def _from_zip(file: IO[bytes]) -> FileType | None:
             return _from_content_types(archive, names)
     except BROKEN_ZIP as error:
         raise RefusedFile("Ce fichier est abîmé : il ne s’ouvre pas.") from error
+
+
+def _acts(name: str) -> bool:
+    """Whether a part of an office file is a program: Visual Basic, ActiveX, scripts."""
+    path = name.lower().lstrip("/")
+    is_program = path.startswith(("basic/", "scripts/")) or "/activex/" in path
+    return is_program or PurePath(path).name == "vbaproject.bin"
 
 
 def _from_content_types(archive: zipfile.ZipFile, names: set[str]) -> FileType | None:

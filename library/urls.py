@@ -1,6 +1,6 @@
 from django.urls import path
 
-from library.views import documents, pages, public, sheets
+from library.views import batches, care, collections, documents, pages, public, publishing, sheets
 
 app_name = "library"
 urlpatterns = [
@@ -29,7 +29,22 @@ urlpatterns = [
         sheets.version_pdf,
         name="version-pdf",
     ),
-    path("ressources/nouveau-document/", documents.document_add, name="document-add"),
+    path("ressources/suivi/", care.care, name="care"),
+    path("ressources/nouvelle-collection/", collections.collection_add, name="collection-add"),
+    path("ressources/collections/<slug:slug>/", collections.collection_detail, name="collection"),
+    path(
+        "ressources/collections/<slug:slug>/modifier/",
+        collections.collection_edit,
+        name="collection-edit",
+    ),
+    path(
+        "ressources/collections/<slug:slug>/supprimer/",
+        collections.collection_delete,
+        name="collection-delete",
+    ),
+    path("ressources/nouveau-document/", publishing.document_add, name="document-add"),
+    path("ressources/plusieurs-documents/", batches.batch_add, name="batch-add"),
+    path("ressources/lots/<uuid:batch>/", batches.batch, name="batch"),
     path("ressources/documents/<slug:slug>/", documents.document_detail, name="document"),
     path(
         "ressources/documents/<slug:slug>/fichier/", documents.document_file, name="document-file"
@@ -40,21 +55,24 @@ urlpatterns = [
         name="document-version",
     ),
     path(
-        "ressources/documents/<slug:slug>/modifier/", documents.document_edit, name="document-edit"
+        "ressources/documents/<slug:slug>/apercu/",
+        documents.document_preview,
+        name="document-preview",
     ),
-    path(
-        "ressources/documents/<slug:slug>/remplacer/",
-        documents.document_replace,
-        name="document-replace",
-    ),
-    path(
-        "ressources/documents/<slug:slug>/retirer/",
-        documents.document_retire,
-        name="document-retire",
-    ),
-    path(
-        "ressources/documents/<slug:slug>/retablir/",
-        documents.document_restore,
-        name="document-restore",
-    ),
+    *[
+        path(f"ressources/documents/<slug:slug>/{word}/", view, name=f"document-{name}")
+        for word, view, name in (
+            ("modifier", publishing.document_edit, "edit"),
+            ("remplacer", publishing.document_replace, "replace"),
+            ("publier", publishing.document_publish, "publish"),
+            ("jeter", publishing.document_discard, "discard"),
+            ("retirer", publishing.document_retire, "retire"),
+            ("retablir", publishing.document_restore, "restore"),
+            ("relu", publishing.document_confirm, "confirm"),
+        )
+    ],
+    # For everybody, without an account.
+    path("documents/<slug:slug>/", documents.public_document, name="public-document"),
+    path("documents/<slug:slug>/fichier/", documents.public_file, name="public-file"),
+    path("documents/<slug:slug>/apercu/", documents.public_preview, name="public-preview"),
 ]

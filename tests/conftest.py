@@ -30,6 +30,7 @@ REFERENCE_TABLES = (
     "deployments_checklisttemplate",
     "deployments_declarationrule",
     "webinars_series",
+    "library_collection",
     "django_content_type",
     "django_migrations",
     "auth_permission",

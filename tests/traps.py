@@ -17,10 +17,11 @@ WRITES = re.compile(
     r"\b(INSERT\s+INTO|UPDATE\s+\"|DELETE\s+FROM|TRUNCATE|CREATE|ALTER|DROP|COPY|nextval|setval)\b",
     re.IGNORECASE,
 )
-# A GET may open or extend a session, and count against the log-in's limits: that is book-keeping,
-# not a change of the data.
+# A GET may open or extend a session, count against the log-in's limits, count a download and begin
+# a visit of the library: that is book-keeping, not a change of the data.
+KEPT_BOOKS = "django_session|rate_limits|library_downloadcount|library_downloadmark|library_visit"
 BOOK_KEEPING = re.compile(
-    r"^\s*(INSERT INTO|UPDATE|DELETE FROM) \"(django_session|rate_limits)\"", re.IGNORECASE
+    rf"^\s*(INSERT INTO|UPDATE|DELETE FROM) \"({KEPT_BOOKS})\"", re.IGNORECASE
 )
 FILTERS_FOR_ABSENT_VALUES = {"default", "default_if_none", "yesno"}
 

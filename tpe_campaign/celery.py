@@ -83,6 +83,10 @@ app.conf.beat_schedule = {
         "task": "webinars.tasks.forget_old_registrations",
         "schedule": crontab(hour=3, minute=53),
     },
+    "forget-download-marks": {
+        "task": "library.tasks.forget_download_marks",
+        "schedule": crontab(hour=3, minute=59),
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

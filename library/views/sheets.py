@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.pages import confirm
 from library import actions, rules
 from library.differences import compare
+from library.errors import DraftChanged, LibraryError
 from library.files import attachment, pdf_attachment
 from library.forms import PublishForm, SheetEditor
 from library.models import RightsSheet
@@ -48,7 +49,7 @@ def sheet_edit(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and editor.is_valid():
         try:
             _save(request, sheet, editor)
-        except actions.DraftChanged as error:
+        except DraftChanged as error:
             editor.form.add_error(None, str(error))
         else:
             messages.success(request, "Brouillon enregistré.")
@@ -80,7 +81,7 @@ def sheet_publish(request: HttpRequest, slug: str) -> HttpResponse:
                 publisher=library_user(request),
                 revision=form.cleaned_data["revision"],
             )
-        except actions.LibraryError as error:
+        except LibraryError as error:
             messages.error(request, str(error))
             return redirect("library:draft-preview", slug)
         messages.success(request, "Fiche publiée : la page et le PDF sont à jour.")
@@ -128,7 +129,7 @@ def sheet_restore(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = rules.get_sheet_to_edit_or_404(request.user, slug)
     try:
         actions.restore_sheet(sheet=sheet)
-    except actions.LibraryError as error:
+    except LibraryError as error:
         messages.error(request, str(error))
     else:
         messages.success(request, f"« {sheet} » est de nouveau publiée.")

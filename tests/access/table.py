@@ -19,6 +19,8 @@ ABOVE_CAEN = frozenset({"ul", "ul_admin", "ud", "ud_admin", "region"}) | CONFEDE
 # How long before an action an authority must know: UDs keep the rules of their département.
 UD_OF_CAEN = frozenset({"ud", "ud_admin"}) | CONFEDERATION
 KEEP_RULES = UD_OF_CAEN | {"other_ud", "other_ud_admin"}
+# Who puts documents into the library.
+PUBLISH = KEEP_RULES | {"fd"}
 # A list of people from anywhere: only the organisation that sent it.
 STAFF_OF_CAEN = frozenset({"ul", "ul_admin"})
 ADMINISTER_CAEN = frozenset({"ul_admin", "ud_admin"}) | CONFEDERATION_ADMIN
@@ -404,10 +406,35 @@ ROWS = [
     Row("library:home"),
     Row("library:document", "document"),
     Row("library:document-file", "document"),
+    Row("library:document-preview", "document"),
     Row("library:document-version", "document_version", near=CONFEDERATION),
+    Row("library:document", "staff_document", near=STAFF),
+    Row("library:document-file", "staff_document", near=STAFF),
+    Row("library:public-document", "public_document", public=True),
+    Row("library:public-file", "public_document", public=True),
+    Row("library:public-preview", "public_document", public=True),
+    # What the UD of Caen publishes: read there, kept by the UD.
+    own("library:document", "local_document", ABOVE_CAEN | {"militant"}),
+    own("library:document-file", "local_document", ABOVE_CAEN | {"militant"}),
+    *[
+        own(f"library:document-{name}", "local_document", UD_OF_CAEN)
+        for name in ("edit", "replace", "retire")
+    ],
+    *[
+        own(f"library:document-{name}", "local_document", UD_OF_CAEN, method="post")
+        for name in ("confirm", "publish", "restore")
+    ],
+    own("library:document-discard", "local_draft", UD_OF_CAEN),
+    own("library:batch", "batch", UD_OF_CAEN),
+    Row("library:batch-add", near=PUBLISH),
+    Row("library:care", near=PUBLISH),
+    Row("library:collection", "collection"),
+    Row("library:collection-add", near=CONFEDERATION),
+    Row("library:collection-edit", "collection", near=CONFEDERATION),
+    Row("library:collection-delete", "collection", near=CONFEDERATION),
     Row("library:version", "version", near=CONFEDERATION),
     Row("library:version-pdf", "version", near=CONFEDERATION),
-    Row("library:retired", near=CONFEDERATION),
+    Row("library:retired", near=PUBLISH),
     Row("library:sheet-verify", near=CONFEDERATION),
     Row("library:sheet-add", near=CONFEDERATION),
     Row("library:sheet-edit", "sheet", near=CONFEDERATION),
@@ -418,7 +445,7 @@ ROWS = [
     Row("library:sheet-retire", "sheet", near=CONFEDERATION),
     Row("library:sheet-restore", "sheet", near=CONFEDERATION, method="post"),
     Row("library:sheet-history", "sheet", near=CONFEDERATION),
-    Row("library:document-add", near=CONFEDERATION),
+    Row("library:document-add", near=PUBLISH),
     Row("library:document-edit", "document", near=CONFEDERATION),
     Row("library:document-replace", "document", near=CONFEDERATION),
     Row("library:document-retire", "document", near=CONFEDERATION),

@@ -41,8 +41,8 @@ from field.models import SealedRecord
 from field.rules import current_reference
 from imports.models import ContactImport
 from library import actions
-from library.enums import DocumentKind
-from library.models import Document, DocumentVersion, RightsSheet
+from library.enums import Audience, DocumentKind
+from library.models import Collection, Document, DocumentVersion, Placement, RightsSheet
 from materials.enums import ItemKind
 from materials.models import Item, Location, Order, SocialFile
 from materials.ordering import fill_basket, open_basket
@@ -124,6 +124,9 @@ class Place:
     # What the union ordered: to be decided, to be prepared, on the road.
     orders: tuple[Order, Order, Order]
     stock: Location
+    # Published by its UD, and one that waits in a batch.
+    document: Document
+    draft_document: Document
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -174,6 +177,7 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
     tablet = open_tablet(make_session(union.slug, created_by=owner))
     open_link(deployment=deployment)
     today = timezone.localdate()
+    published = {"organisation": union.parent, "departement": union.parent.departement}
     return Place(
         organisation=union,
         contact=make_contact(
@@ -204,6 +208,10 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         record=make_record(tablet),
         membership=member.memberships.get(),
         person=member,
+        document=make_document(f"document-{union.slug}", **published),
+        draft_document=make_document(
+            f"brouillon-{union.slug}", **published | {"published_at": None, "batch": uuid4()}
+        ),
         contact_list=make_import(organisation=union.slug, user=owner),
         done_list=make_done_import(NOBODY_IN_IT, organisation=union.slug, user=owner),
         deployment=deployment,
@@ -278,6 +286,9 @@ class Shared:
     sheet: RightsSheet
     draft: RightsSheet
     document: Document
+    staff_document: Document
+    public_document: Document
+    collection: Collection
 
 
 def make_shared(editor: User) -> Shared:
@@ -285,16 +296,31 @@ def make_shared(editor: User) -> Shared:
     message = enqueue_sms(
         unique_key="access", purpose="test", recipient="+33639980001", text="Bonjour"
     )
-    document = Document.objects.create(
-        slug="argumentaire", title="Argumentaire", kind=DocumentKind.TALKING_POINTS
-    )
-    DocumentVersion.objects.create(
-        document=document, number=1, file=ContentFile(b"%PDF-1.7\n", name="a.pdf"), name="a.pdf",
-        content_type="application/pdf", size=9,
-    )  # fmt: skip
+    document = make_document("argumentaire")
+    collection = Collection.objects.create(slug="essai", title="Essai")
+    Placement.objects.create(collection=collection, document=document, position=1)
     published = _make_draft("Salaire", editor)
     actions.publish_sheet(version=published.versions.get(), publisher=editor)
-    return Shared(message, published, _make_draft("Brouillon", editor), document)
+    return Shared(
+        message, published, _make_draft("Brouillon", editor), document,
+        make_document("consignes", audience=Audience.STAFF),
+        make_document("dossier", audience=Audience.PUBLIC), collection,
+    )  # fmt: skip
+
+
+def make_document(slug: str, **fields: Any) -> Document:
+    """With a preview; fields of its model say who keeps and reads it."""
+    document = Document.objects.create(
+        **{"slug": slug, "title": slug.capitalize(), "kind": DocumentKind.TALKING_POINTS} | fields
+    )
+    drawn = BytesIO()
+    Image.new("RGB", (30, 20), "white").save(drawn, "WEBP")
+    DocumentVersion.objects.create(
+        document=document, number=1, file=ContentFile(b"%PDF-1.7\n", name="a.pdf"), name="a.pdf",
+        preview=ContentFile(drawn.getvalue(), name="a.webp"), content_type="application/pdf",
+        size=9,
+    )  # fmt: skip
+    return document
 
 
 def _make_draft(title: str, editor: User) -> RightsSheet:
@@ -395,6 +421,12 @@ ARGUMENTS: dict[str, Arguments] = {
     "draft": lambda world, place: [world.shared.draft.slug],
     "version": lambda world, place: [world.shared.sheet.slug, 1],
     "document": lambda world, place: [world.shared.document.slug],
+    "staff_document": lambda world, place: [world.shared.staff_document.slug],
+    "public_document": lambda world, place: [world.shared.public_document.slug],
+    "local_document": lambda world, place: [place.document.slug],
+    "local_draft": lambda world, place: [place.draft_document.slug],
+    "batch": lambda world, place: [place.draft_document.batch],
+    "collection": lambda world, place: [world.shared.collection.slug],
     "document_version": lambda world, place: [world.shared.document.slug, 1],
     "import": lambda world, place: ["communes"],
     "follow_up": lambda world, place: [place.contact.follow_ups.get().pk],

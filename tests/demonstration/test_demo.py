@@ -16,6 +16,7 @@ from demonstration.calling import CALLS
 from demonstration.edition import Moment, weeks_to_shift
 from messaging.models import Message
 from organisations.models import Organisation, User
+from tests.library.conftest import upload
 
 OPENS, CLOSES = date(2024, 11, 25), date(2024, 12, 9)
 
@@ -42,6 +43,8 @@ def test_after_it_closed_within_the_week(today: date) -> None:
 def demo(db: None, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMONSTRATION = True  # type: ignore[attr-defined]
     monkeypatch.setattr("library.actions.render_version", lambda version: b"%PDF-1.7 ")
+    # Documents are drawn in `test_library.py`.
+    monkeypatch.setattr("demonstration.library._file", lambda *_: upload())
 
 
 def test_the_demonstration_fills_an_empty_installation(demo: None) -> None:

@@ -2,13 +2,19 @@
 
 import copy
 import datetime as dt
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
 
 from library import actions
-from library.models import RightsSheet, RightsSheetVersion
+from library.models import Document, RightsSheet, RightsSheetVersion
+from library.publishing import Description, add_document
 from organisations.models import User
 from tests.factories import make_user
 
@@ -50,6 +56,28 @@ SHEET: dict[str, Any] = {
     "verified_on": "2026-11-22",
 }
 VERIFIED_ON = dt.date(2026, 11, 22)
+# Kept byte for byte, and nothing has to be drawn of it.
+VIDEO = b"\x00\x00\x00\x18ftypmp42 "
+# A browser in which somebody reads.
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+ClientFor = Callable[[User], Client]
+
+
+def upload(name: str = "a.mp4", data: bytes = VIDEO + b"x") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, content_type="application/pdf")
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, "red").save(out, kind, **options)
+    return out.getvalue()
+
+
+def make_document(author: User, title: str = "Affiche d’été", **changes: Any) -> Document:
+    """Published with one file, unless `changes` say otherwise."""
+    given = {name: changes.pop(name) for name in ("file", "is_draft", "batch") if name in changes}
+    description = Description(title=title, **({"kind": "visual"} | changes))
+    return add_document(description=description, author=author, **({"file": upload()} | given))
 
 
 @pytest.fixture(autouse=True)

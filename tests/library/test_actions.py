@@ -6,16 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from pypdf import PdfReader
 
 from core.pdf import ForbiddenFetch, render_pdf
 from library import actions
 from library.enums import State
-from library.models import Document, RightsSheet, RightsSheetVersion
+from library.models import RightsSheet, RightsSheetVersion
 from library.sheets import InvalidContent
-from library.uploads import RefusedFile
 from organisations.models import User
 from tests.factories import make_user
 from tests.library.conftest import VERIFIED_ON
@@ -273,56 +271,3 @@ class TestSearchAndAge:
     ) -> None:
         due = RightsSheet.objects.to_verify(today=dt.date.fromisoformat(day))
         assert list(due) == ([published] if late else [])
-
-
-class TestDocuments:
-    def add(self, author: User, name: str = "a.pdf", data: bytes = b"%PDF-1.7 x") -> Document:
-        return actions.add_document(
-            title="Été : l’affiche",
-            summary="À coller.",
-            kind="visual",
-            trades=[],
-            idcc=[],
-            file=SimpleUploadedFile(name, data),
-            author=author,
-        )
-
-    def test_the_stored_name_says_nothing(self, editor: User) -> None:
-        version = self.add(editor, name="../Affiche secrète.exe.pdf").current
-        assert "secr" not in version.file.name
-        assert version.file.name.startswith("library/documents/")
-        assert version.name == "Affiche secrète.exe.pdf"
-
-    def test_the_type_is_that_of_the_content(self, editor: User) -> None:
-        version = self.add(editor, "a.pdf", b"\x89PNG\r\n\x1a\n").current
-        assert (version.content_type, version.name) == ("image/png", "a.png")
-
-    @pytest.mark.parametrize(
-        ("name", "data"),
-        [("a.pdf", b"MZ\x90\x00"), ("a.png", b""), ("a.svg", b"<svg/>"), ("a.html", b"<p>")],
-    )
-    def test_a_refused_file_leaves_nothing(self, editor: User, name: str, data: bytes) -> None:
-        with pytest.raises(RefusedFile):
-            self.add(editor, name, data)
-        assert not Document.objects.exists()
-
-    def test_too_large_is_refused(self, editor: User, settings: Any) -> None:
-        settings.UPLOAD_MAX_BYTES = 5
-        with pytest.raises(RefusedFile, match="au plus"):
-            self.add(editor)
-
-    def test_replacing_keeps_the_address_and_the_former_file(self, editor: User) -> None:
-        document = self.add(editor)
-        first = document.current
-        actions.replace_document(
-            document=document, file=SimpleUploadedFile("b.pdf", b"%PDF-2"), author=editor
-        )
-        assert document.current.number == 2
-        assert default_storage.exists(first.file.name)
-
-    def test_withdrawing_and_putting_back(self, editor: User) -> None:
-        document = self.add(editor)
-        actions.retire_document(document=document)
-        assert not Document.objects.available().exists()
-        actions.restore_document(document=document)
-        assert list(Document.objects.available().matching("ete affiche")) == [document]

@@ -291,7 +291,7 @@ class TestAccess:
     def test_nobody_else_does(
         self, with_draft: None, client_for: ClientFor, address: str, role: str
     ) -> None:
-        client = client_for(make_user(role, "ud-14"))
+        client = client_for(make_user(role, "ul-caen"))
         assert client.post(address).status_code in (404, 405)
         assert address == f"{BASE}/retablir/" or client.get(address).status_code == 404
 

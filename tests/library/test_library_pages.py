@@ -13,7 +13,7 @@ from library.models import Document, RightsSheet
 from organisations.models import User
 from territory.models import Trade
 from tests.factories import make_user
-from tests.library.conftest import VERIFIED_ON
+from tests.library.conftest import VERIFIED_ON, VIDEO, make_document, picture, upload
 
 pytestmark = pytest.mark.django_db
 ClientFor = Callable[[User], Client]
@@ -29,16 +29,6 @@ def staff(client_for: ClientFor, editor: User) -> Client:
 @pytest.fixture
 def militant(client_for: ClientFor) -> Client:
     return client_for(make_user("militant", "ud-14"))
-
-
-def upload(name: str = "a.pdf", data: bytes = b"%PDF-1.7 x") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, data, content_type="application/pdf")
-
-
-def add_document(author: User, title: str = "Affiche d’été", **changes: Any) -> Document:
-    given: dict[str, Any] = {"summary": "", "kind": "visual", "trades": [], "idcc": []}
-    given["file"] = upload()
-    return actions.add_document(title=title, author=author, **given | changes)
 
 
 class TestHome:
@@ -63,7 +53,7 @@ class TestHome:
     def test_filters(
         self, militant: Client, published: RightsSheet, editor: User, query: str, found: set[str]
     ) -> None:
-        add_document(editor)
+        make_document(editor)
         text = militant.get(f"{HOME}?{query}").text
         shown = {"sheet": "Une fiche d’essai" in text, "document": "Affiche d’été" in text}
         assert {name for name, is_shown in shown.items() if is_shown} == found
@@ -91,10 +81,11 @@ class TestHome:
                 staff.get(HOME)
             return len(captured)
 
-        add_document(editor)
+        make_document(editor)
+        staff.get(HOME)  # begins the visit
         few = count()
         for number in range(9):
-            add_document(editor, title=f"Document {number}")
+            make_document(editor, title=f"Document {number}")
             draft = actions.create_sheet(
                 content=content | {"title": f"Fiche {number}"},
                 verified_on=VERIFIED_ON,
@@ -118,10 +109,17 @@ class TestHome:
 class TestDocuments:
     def test_a_document_is_added(self, staff: Client) -> None:
         answer = staff.post(
-            ADD, {"title": "Argumentaire", "kind": "talking-points", "file": upload()}, follow=True
+            ADD,
+            {
+                "title": "Argumentaire",
+                "kind": "talking-points",
+                "audience": "members",
+                "file": upload(),
+            },
+            follow=True,
         )
         assert answer.redirect_chain[-1][0] == "/ressources/documents/argumentaire/"
-        assert "PDF, 10" in answer.text
+        assert "Vidéo MP4, 14" in answer.text
 
     @pytest.mark.parametrize(
         ("file", "message"),
@@ -130,7 +128,7 @@ class TestDocuments:
             (upload("a.svg", b"<svg/>"), "n’est pas accepté"),
             (upload("a.html", b"<p>a</p>"), "n’est pas accepté"),
             (upload(data=b""), "Ce fichier est vide."),
-            (upload(data=b"%PDF-" + bytes(2000)), "au plus"),
+            (upload(data=VIDEO + bytes(2000)), "au plus"),
             (None, "Ce champ est obligatoire."),
         ],
         ids=["program", "svg", "html", "empty", "large", "none"],
@@ -139,16 +137,18 @@ class TestDocuments:
         self, staff: Client, settings: Any, file: SimpleUploadedFile | None, message: str
     ) -> None:
         settings.UPLOAD_MAX_BYTES = 1000
-        data = {"title": "Mon titre", "kind": "guide"} | ({"file": file} if file else {})
+        data = {"title": "Mon titre", "kind": "guide", "audience": "members"} | (
+            {"file": file} if file else {}
+        )
         page = staff.post(ADD, data)
         assert message in page.text
         assert 'value="Mon titre"' in page.text
         assert not Document.objects.exists()
 
     def test_everybody_logged_in_downloads_it_safely(self, militant: Client, editor: User) -> None:
-        document = add_document(editor, file=upload("Affiche été.exe", b"\xff\xd8\xff\xe0 x"))
+        document = make_document(editor, file=upload("Affiche été.exe", picture("JPEG")))
         answer = militant.get(f"{document.get_absolute_url()}fichier/")
-        assert answer.getvalue() == b"\xff\xd8\xff\xe0 x"
+        assert answer.getvalue().startswith(b"\xff\xd8\xff")
         assert answer["Content-Type"] == "image/jpeg"
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"] == "sandbox"
@@ -157,25 +157,32 @@ class TestDocuments:
         )
 
     def test_a_stranger_does_not(self, client: Client, editor: User) -> None:
-        document = add_document(editor)
+        document = make_document(editor)
         assert client.get(f"{document.get_absolute_url()}fichier/").status_code == 302
 
     def test_replacing_keeps_former_files_for_editors(
         self, staff: Client, militant: Client, editor: User
     ) -> None:
-        base = add_document(editor).get_absolute_url()
-        staff.post(f"{base}remplacer/", {"file": upload("b.pdf", b"%PDF-2 y")})
-        assert militant.get(f"{base}fichier/").getvalue() == b"%PDF-2 y"
-        assert staff.get(f"{base}fichier/1/").getvalue() == b"%PDF-1.7 x"
+        base = make_document(editor).get_absolute_url()
+        staff.post(f"{base}remplacer/", {"file": upload("b.mp4", VIDEO + b"y"), "seen": 1})
+        assert militant.get(f"{base}fichier/").getvalue() == VIDEO + b"y"
+        assert staff.get(f"{base}fichier/1/").getvalue() == VIDEO + b"x"
         assert militant.get(f"{base}fichier/1/").status_code == 404
         assert staff.get(f"{base}fichier/3/").status_code == 404
 
     def test_details_are_edited(self, staff: Client, editor: User) -> None:
-        base = add_document(editor).get_absolute_url()
+        base = make_document(editor).get_absolute_url()
         assert "Affiche d’été" in staff.get(f"{base}modifier/").text
         staff.post(
             f"{base}modifier/",
-            {"title": "Affiche", "kind": "press", "trades": ["apprenti"], "idcc": "843, 3239"},
+            {
+                "title": "Affiche",
+                "kind": "press",
+                "trades": ["apprenti"],
+                "idcc": "843, 3239",
+                "audience": "staff",
+                "revision": 1,
+            },
         )
         document = Document.objects.get()
         assert (document.title, document.kind) == ("Affiche", "press")
@@ -185,24 +192,24 @@ class TestDocuments:
         assert "IDCC 0843" in staff.get(base).text
 
     def test_an_unknown_agreement_is_refused(self, staff: Client, editor: User) -> None:
-        base = add_document(editor).get_absolute_url()
+        base = make_document(editor).get_absolute_url()
         page = staff.post(f"{base}modifier/", {"title": "A", "kind": "press", "idcc": "9999"})
         assert page.context["form"].errors["idcc"] == ["Convention inconnue : 9999."]
 
     def test_a_document_of_an_agreement_is_found_by_its_trades(self, editor: User) -> None:
-        document = add_document(editor, idcc=["0843"])
-        add_document(editor, title="Ménage", idcc=["3239"])
+        document = make_document(editor, idcc=["0843"])
+        make_document(editor, title="Ménage", idcc=["3239"])
         bakers = Trade.objects.filter(agreements="0843").order_by("pk")
         assert list(Document.objects.for_trade(bakers[0].pk)) == [document]
 
     def test_withdrawing_asks_first_and_can_be_undone(
         self, staff: Client, militant: Client, editor: User
     ) -> None:
-        base = add_document(editor).get_absolute_url()
+        base = make_document(editor).get_absolute_url()
         assert "Vous pourrez le rétablir" in staff.get(f"{base}retirer/").text
         assert "Affiche d’été" in staff.post(f"{base}retirer/", follow=True).text
-        assert militant.get(base).status_code == 404
-        assert militant.get(f"{base}fichier/").status_code == 404
+        assert militant.get(base).status_code == 410
+        assert militant.get(f"{base}fichier/").status_code == 410
         assert "Affiche d’été" not in staff.get(HOME).text
         staff.post(f"{base}retablir/")
         assert militant.get(base).status_code == 200
@@ -211,11 +218,11 @@ class TestDocuments:
     def test_only_the_confederation_changes_it(
         self, militant: Client, editor: User, page: str
     ) -> None:
-        base = add_document(editor).get_absolute_url()
+        base = make_document(editor).get_absolute_url()
         assert militant.post(f"{base}{page}", {"file": upload()}).status_code == 404
 
     def test_pages_of_documents(self, militant: Client, editor: User) -> None:
         for number in range(25):
-            add_document(editor, title=f"Document {number}")
+            make_document(editor, title=f"Document {number}")
         assert "1–24 sur 25" in militant.get(HOME).text
         assert militant.get(f"{HOME}?page=2").text.count("Télécharger") == 1

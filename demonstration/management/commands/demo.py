@@ -20,6 +20,7 @@ from core.dates import day
 from demonstration.calling import play_calls
 from demonstration.edition import Moment
 from demonstration.letterheads import write_letterheads
+from demonstration.library import load_library
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.market import find_market, play_market
 from demonstration.materials import load_materials
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         campaign = load_edition(moment, today=timezone.now())
         people = create_personas()
         write_letterheads()
+        documents = load_library(campaign=campaign, people=people)
         try:
             with (
                 transaction.atomic(),
@@ -88,7 +90,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{campaign.name}, vote du {day(campaign.vote_opens)} au "
             f"{day(campaign.vote_closes)} : {added} contacts, {len(sources)} sources, "
-            f"{len(actions)} actions, {len(webinars)} webinaires, {len(orders)} commandes"
+            f"{len(actions)} actions, {len(webinars)} webinaires, {len(documents)} documents, "
+            f"{len(orders)} commandes"
         )
 
     @staticmethod

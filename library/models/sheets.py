@@ -1,7 +1,6 @@
-"""Versioned rights sheets and documents. A published version never changes; a new one follows."""
+"""Versioned rights sheets. A published version never changes; a new one follows."""
 
 import datetime as dt
-from pathlib import PurePath
 from typing import Self
 
 from django.conf import settings
@@ -10,10 +9,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from core.text import fold
 from core.tokens import make_secret
-from library.enums import DocumentKind, State
-from library.uploads import FILE_TYPES
+from library.enums import State
+from library.models.searching import FOLDED, SearchedQuerySet, weighted
 from territory.models import CollectiveAgreement, Trade
 
 # A sheet verified longer ago than this goes back on the list of those to check.
@@ -24,12 +22,7 @@ def sheet_path(version: "RightsSheetVersion", _filename: str) -> str:
     return f"library/sheets/{version.sheet.slug}-v{version.number}-{make_secret()}.pdf"
 
 
-def document_path(_version: "DocumentVersion", filename: str) -> str:
-    """A random stored name: what the sender called the file is only shown, never a path."""
-    return f"library/documents/{make_secret()}{PurePath(filename).suffix.lower()}"
-
-
-class RightsSheetQuerySet(models.QuerySet["RightsSheet"]):
+class RightsSheetQuerySet(SearchedQuerySet["RightsSheet"]):
     def published(self) -> Self:
         versions = RightsSheetVersion.objects.published().filter(sheet=OuterRef("pk"))
         return self.filter(Exists(versions))
@@ -47,10 +40,6 @@ class RightsSheetQuerySet(models.QuerySet["RightsSheet"]):
         return self.filter(
             versions__state=State.PUBLISHED, versions__verified_on__lt=today - FRESH_FOR
         ).order_by("versions__verified_on", "pk")
-
-    def matching(self, text: str) -> Self:
-        """Sheets that contain every word of `text`, accents and case ignored."""
-        return self.filter(*[Q(search_text__contains=word) for word in fold(text).split()])
 
     def for_trade(self, trade: str) -> Self:
         """Sheets of the trade, of one of its agreements, or for everyone."""
@@ -85,6 +74,7 @@ class RightsSheet(models.Model):
     )
     position = models.PositiveSmallIntegerField("ordre", default=0)
     search_text = models.TextField(editable=False, default="")
+    search = weighted(A=("title",), B=("search_text",), configs=FOLDED)
 
     objects = RightsSheetQuerySet.as_manager()
 
@@ -177,90 +167,3 @@ class RightsSheetVersion(models.Model):
     @property
     def must_be_verified(self) -> bool:
         return self.verified_on < timezone.localdate() - FRESH_FOR
-
-
-class DocumentQuerySet(models.QuerySet["Document"]):
-    def available(self) -> Self:
-        return self.filter(retired_at__isnull=True)
-
-    def matching(self, text: str) -> Self:
-        return self.filter(*[Q(search_text__contains=word) for word in fold(text).split()])
-
-    def for_trade(self, trade: str) -> Self:
-        """Documents of the trade, of one of its agreements, or tied to none."""
-        wanted = (
-            Q(trades=trade)
-            | Q(agreements__trades=trade)
-            | Q(trades__isnull=True, agreements__isnull=True)
-        )
-        return self.filter(pk__in=self.model._default_manager.filter(wanted).values("pk"))
-
-    def with_versions(self) -> Self:
-        """Adds what lists show: `current` (the latest file) and the trades."""
-        latest = DocumentVersion.objects.order_by("document_id", "-number").distinct("document_id")
-        return self.prefetch_related(
-            "trades", Prefetch("versions", queryset=latest, to_attr="latest_versions")
-        )
-
-
-class Document(models.Model):
-    """A file for activists: slides, talking points, visuals. Replacing it adds a version."""
-
-    slug = models.SlugField("identifiant", max_length=80, unique=True)
-    title = models.CharField("titre", max_length=150)
-    summary = models.CharField("résumé", max_length=300, blank=True)
-    kind = models.CharField("type", max_length=14, choices=DocumentKind)
-    trades = models.ManyToManyField(Trade, blank=True, verbose_name="métiers")
-    agreements = models.ManyToManyField(
-        CollectiveAgreement, blank=True, verbose_name="conventions collectives"
-    )
-    retired_at = models.DateTimeField("retiré le", null=True, blank=True)
-    search_text = models.TextField(editable=False, default="")
-
-    objects = DocumentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "document"
-        ordering = ["kind", "title"]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("library:document", args=[self.slug])
-
-    @property
-    def current(self) -> "DocumentVersion":
-        fetched: list[DocumentVersion] | None = getattr(self, "latest_versions", None)
-        return fetched[0] if fetched else self.versions.order_by("-number")[:1].get()
-
-
-class DocumentVersion(models.Model):
-    document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
-    number = models.PositiveSmallIntegerField("version")
-    file = models.FileField("fichier", upload_to=document_path)
-    name = models.CharField("nom du fichier", max_length=150)
-    content_type = models.CharField("format", max_length=100)
-    size = models.PositiveIntegerField("taille (octets)")
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    added_at = models.DateTimeField("ajouté le", default=timezone.now)
-
-    class Meta:
-        verbose_name = "version de document"
-        verbose_name_plural = "versions de document"
-        ordering = ["document", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="document_version_unique"),
-            models.CheckConstraint(condition=Q(size__gt=0), name="document_file_not_empty"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.document_id} v{self.number}"
-
-    @property
-    def label(self) -> str:
-        """The format in words."""
-        file_type = FILE_TYPES.get(self.content_type)
-        return file_type.label if file_type else self.content_type
