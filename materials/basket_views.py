@@ -121,6 +121,7 @@ def _page(request: UserRequest, held: Order | None, form: BasketForm | None) -> 
         "organisation": organisation,
         "ordering_choices": order_rules.placing_organisations(request.user),
         "form": form if form and form.lines else None,
+        "number": held.pk if held else 0,
         "outlook": outlook,
         "beyond": _beyond(held) if held else [],
     }

@@ -82,7 +82,7 @@ def orders_at(user: User, stage: str, page: str | None) -> Page[Order]:
 def queue_at(user: User, stage: str, page: str | None) -> Page[Order]:
     """What one's stocks have to serve: the most urgent first."""
     check_staff(user)
-    found = _with_figures(Order.objects.served_by(user).filter(state__in=QUEUE[stage][1]))
+    found = _with_figures(Order.objects.queued_for(user).filter(state__in=QUEUE[stage][1]))
     return Paginator(found.order_by("needed_by", "submitted_at", "pk"), PAGE).get_page(page)
 
 
@@ -100,7 +100,7 @@ def counts_for_customer(user: User) -> dict[str, int]:
 
 
 def counts_for_keeper(user: User) -> dict[str, int]:
-    by_state = count_by_state(Order.objects.served_by(user))
+    by_state = count_by_state(Order.objects.queued_for(user))
     return {
         slug: sum(by_state.get(state, 0) for state in states) for slug, (_, states) in QUEUE.items()
     }

@@ -137,8 +137,11 @@ def order_again(*, order: Order, by: User) -> Order:
     """Put what was ordered once in today's basket; what it already holds stays as it is."""
     basket = lock_order(open_basket(organisation=order.organisation, by=by))
     held = set(basket.lines.values_list("item", flat=True))
+    campaign = clock.current_campaign()
+    closes = campaign.vote_closes if campaign else None
+    offered = Item.objects.offered(today=clock.today(campaign), vote_closes=closes)
     lines = order.lines.select_related("item").filter(
-        item__retired_at=None, item__successor=None, item__pack_size__isnull=False
+        item__in=offered.filter(pack_size__isnull=False).values("pk")
     )
     OrderLine.objects.bulk_create(
         OrderLine(order=basket, item=line.item, requested=line.requested)

@@ -41,7 +41,7 @@ class Parcel:
 
 
 def _lines(order: Order) -> list[OrderLine]:
-    return list(order.lines.select_related("item").order_by("item", "pk"))
+    return list(order.lines.select_related("item").order_by("item_id", "pk"))
 
 
 def _check_step(order: Order, *expected: OrderState) -> None:

@@ -82,7 +82,7 @@ class MoveForm(KeyedForm):
         return self.location, deployment_stock(organisation=owner, label=kept["action"])
 
 
-class CountForm(KeyedForm):
+class CountForm(forms.Form):
     """An inventory: what is left empty was not counted."""
 
     note = LineField(label="Remarque", max_length=200, required=False)

@@ -30,11 +30,13 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Those of the organisations in whose name the person works, or those below them."""
         return self.filter(organisation__in=Organisation.objects.staffed_by(user).values("pk"))
 
+    def queued_for(self, user: User) -> Self:
+        """Those that a stock one keeps has to serve."""
+        return self.filter(served_from__organisation__in=user.led)
+
     def served_by(self, user: User) -> Self:
         """Those one must serve from a stock one keeps; the confederation may step in anywhere."""
-        if user.scope.everything:
-            return self.all()
-        return self.filter(served_from__organisation__in=user.led)
+        return self.all() if user.scope.everything else self.queued_for(user)
 
     def to_decide(self) -> Self:
         return self.filter(state__in=TO_DECIDE)

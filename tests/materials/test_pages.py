@@ -224,14 +224,14 @@ def test_an_inventory_on_screen(union: Client) -> None:
     item, other = make_item(), make_item()
     place = fill(item, 5, "ud-14")
     address = f"/materiel/stock/{place.pk}/inventaire/"
-    data = {"key": uuid4(), f"packs_{item.pk}": 3, f"seen_{item.pk}": 5}
+    data = {f"packs_{item.pk}": 3, f"seen_{item.pk}": 5}
     data |= {f"packs_{other.pk}": "", f"seen_{other.pk}": 0}
     assert union.post(address, data).status_code == 302
     assert on_hand(place, item) == 3
     fill(item, 1, "ud-14")
     answer = union.post(address, data | {f"packs_{item.pk}": 2})
     assert "recomptez-le" in answer.content.decode()
-    nothing = union.post(address, {"key": uuid4(), f"packs_{item.pk}": ""})
+    nothing = union.post(address, {f"packs_{item.pk}": ""})
     assert "Comptez au moins un article" in nothing.content.decode()
 
 
@@ -313,3 +313,13 @@ def test_what_is_on_the_road_is_not_suggested_again(union: Client) -> None:
     make_deployment("ud-14", objective_count=400)
     ship(approve(make_order({item: 4})))
     assert union.get("/materiel/").context["cards"][0]["suggestion"] is None
+
+
+def test_the_confederation_sees_what_an_ud_serves_and_does_not_queue_it(keeper: Client) -> None:
+    item = make_item()
+    own = fill(item, 5, "ud-14")
+    order = make_order({item: 2}, organisation="ul-caen")
+    Order.objects.filter(pk=order.pk).update(served_from=own)
+    assert order.number not in keeper.get("/materiel/a-traiter/").content.decode()
+    assert order.number in keeper.get("/materiel/commandes/").content.decode()
+    assert keeper.get(f"{order.get_absolute_url()}repondre/").status_code == 200
