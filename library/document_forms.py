@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.template.defaultfilters import filesizeformat
 
 from campaigns import clock
 from core.fields import LineField
@@ -207,6 +208,12 @@ class SeveralFilesField(forms.FileField):
             raise ValidationError(self.error_messages["required"], code="required")
         if len(files) > FILES_AT_ONCE:
             raise ValidationError(f"{FILES_AT_ONCE} fichiers au plus à la fois.")
+        weight = sum(file.size for file in files)
+        if weight > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError(
+                f"Ces fichiers pèsent {filesizeformat(weight)} ensemble :"
+                f" {filesizeformat(settings.UPLOAD_MAX_BYTES)} au plus. Envoyez-les en deux fois."
+            )
         return files
 
 
