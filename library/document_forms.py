@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.template.defaultfilters import filesizeformat
 
 from campaigns import clock
 from core.fields import LineField
@@ -110,6 +111,18 @@ class DescriptionForm(forms.Form):
     ) -> None:
         publishers = rules.publishers_of(user)
         super().__init__(*args, **options)
+        self._offer_organisations(publishers, document)
+        trades = self.fields["trades"]
+        trades.queryset = rules.offered_branches(publishers)  # type: ignore[attr-defined]
+        if all(organisation.kind == Kind.FD for organisation in publishers):
+            trades.help_text = "Au moins un : une fédération publie pour ses métiers."
+        if not rules.can_edit_library(user):
+            self._leave_out(Audience.CONFEDERATION)
+
+    def _offer_organisations(
+        self, publishers: list[Organisation], document: Document | None
+    ) -> None:
+        """Those of the person, and the document's own; a single one is not asked about."""
         own = document.organisation_id if document else None
         known = {organisation.pk for organisation in publishers} | ({own} if own else set())
         choice = self.fields["organisation"]
@@ -118,20 +131,12 @@ class DescriptionForm(forms.Form):
         choice.initial = own or (publishers[0].pk if publishers else None)
         if len(known) < 2:
             choice.widget = forms.HiddenInput()
-        self.fields["trades"].queryset = rules.offered_branches(publishers)  # type: ignore[attr-defined]
-        if all(organisation.kind == Kind.FD for organisation in publishers):
-            self.fields[
-                "trades"
-            ].help_text = "Au moins un : une fédération publie pour ses métiers."
-        if not rules.can_edit_library(user):
-            self._leave_out(Audience.CONFEDERATION)
 
     def _leave_out(self, audience: Audience) -> None:
         field = self.fields["audience"]
         field.choices = [each for each in field.choices if each[0] != audience]  # type: ignore[attr-defined]
 
     def clean_organisation(self) -> Organisation | None:
-        """Whoever works for one organisation alone is not asked."""
         choice = self.fields["organisation"]
         chosen: Organisation | None = self.cleaned_data["organisation"]
         return chosen or choice.queryset.filter(pk=choice.initial).first()  # type: ignore[attr-defined]
@@ -207,6 +212,12 @@ class SeveralFilesField(forms.FileField):
             raise ValidationError(self.error_messages["required"], code="required")
         if len(files) > FILES_AT_ONCE:
             raise ValidationError(f"{FILES_AT_ONCE} fichiers au plus à la fois.")
+        weight = sum(file.size for file in files)
+        if weight > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError(
+                f"Ces fichiers pèsent {filesizeformat(weight)} ensemble :"
+                f" {filesizeformat(settings.UPLOAD_MAX_BYTES)} au plus. Envoyez-les en deux fois."
+            )
         return files
 
 

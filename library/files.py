@@ -4,7 +4,10 @@ import io
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
+from django.utils.cache import patch_cache_control
 
+# A page of cards shows the same ones again at each search.
+PREVIEW_SECONDS = 3600
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox",
@@ -29,5 +32,7 @@ def pdf_attachment(pdf: bytes, name: str) -> FileResponse:
 
 
 def picture(file: FieldFile) -> FileResponse:
-    """A preview, drawn by us, for the page that shows it."""
-    return FileResponse(file.open("rb"), content_type="image/webp", headers=SAFE_HEADERS)
+    """A preview, drawn by us, for the page that shows it; its address names the version."""
+    response = FileResponse(file.open("rb"), content_type="image/webp", headers=SAFE_HEADERS)
+    patch_cache_control(response, private=True, max_age=PREVIEW_SECONDS)
+    return response

@@ -3,6 +3,7 @@
 import re
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 # What programs say of themselves. An honest browser says « Mozilla » and none of these words.
@@ -27,5 +28,8 @@ def name_of(request: HttpRequest) -> str:
     """What tells readers apart for a day: the account, else the network address and browser."""
     if request.user.is_authenticated:
         return f"account:{request.user.pk}"
-    address = get_adapter(request).get_client_ip(request)
+    try:
+        address = get_adapter(request).get_client_ip(request)
+    except PermissionDenied:  # behind a proxy that names nobody, readers count by browser alone
+        address = ""
     return f"browser:{address}:{request.headers.get('User-Agent', '')}"

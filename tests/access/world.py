@@ -1,6 +1,5 @@
 """Who is tried and what they are tried on: people and objects around Caen, and far away in Lyon."""
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,16 +39,13 @@ from field.links import secret_of
 from field.models import SealedRecord
 from field.rules import current_reference
 from imports.models import ContactImport
-from library import actions
-from library.enums import Audience, DocumentKind
-from library.models import Collection, Document, DocumentVersion, Placement, RightsSheet
+from library.models import Document
 from materials.enums import ItemKind
 from materials.models import Item, Location, Order, SocialFile
 from materials.ordering import fill_basket, open_basket
-from messaging.actions import enqueue_sms
-from messaging.models import Message
 from organisations.models import Membership, Organisation, User
 from territory.models import Commune, Trade
+from tests.access.shared import Shared, make_document, make_shared
 from tests.deployments.factories import (
     add_member,
     make_deployment,
@@ -60,7 +56,7 @@ from tests.deployments.factories import (
 from tests.factories import make_contact, make_local_union, make_source, make_user
 from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
-from tests.library.conftest import SHEET, VERIFIED_ON
+from tests.library.conftest import VERIFIED_ON
 from tests.materials.factories import fill, make_item, make_version
 from tests.materials.orders import approve, make_order, ship
 from tests.webinars.factories import make_webinar, sign_up
@@ -276,59 +272,6 @@ def make_day(deployment: Deployment, author: User) -> Photo:
         deployment=deployment, picture=white.getvalue(), caption="Le stand", people_agreed=True,
         author=author,
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Shared:
-    """What has no place: messages, sheets, documents."""
-
-    message: Message
-    sheet: RightsSheet
-    draft: RightsSheet
-    document: Document
-    staff_document: Document
-    public_document: Document
-    collection: Collection
-
-
-def make_shared(editor: User) -> Shared:
-    """Needs `library.actions.render_version` to be replaced: no PDF is drawn here."""
-    message = enqueue_sms(
-        unique_key="access", purpose="test", recipient="+33639980001", text="Bonjour"
-    )
-    document = make_document("argumentaire")
-    collection = Collection.objects.create(slug="essai", title="Essai")
-    Placement.objects.create(collection=collection, document=document, position=1)
-    published = _make_draft("Salaire", editor)
-    actions.publish_sheet(version=published.versions.get(), publisher=editor)
-    return Shared(
-        message, published, _make_draft("Brouillon", editor), document,
-        make_document("consignes", audience=Audience.STAFF),
-        make_document("dossier", audience=Audience.PUBLIC), collection,
-    )  # fmt: skip
-
-
-def make_document(slug: str, **fields: Any) -> Document:
-    """With a preview; fields of its model say who keeps and reads it."""
-    document = Document.objects.create(
-        **{"slug": slug, "title": slug.capitalize(), "kind": DocumentKind.TALKING_POINTS} | fields
-    )
-    drawn = BytesIO()
-    Image.new("RGB", (30, 20), "white").save(drawn, "WEBP")
-    DocumentVersion.objects.create(
-        document=document, number=1, file=ContentFile(b"%PDF-1.7\n", name="a.pdf"), name="a.pdf",
-        preview=ContentFile(drawn.getvalue(), name="a.webp"), content_type="application/pdf",
-        size=9,
-    )  # fmt: skip
-    return document
-
-
-def _make_draft(title: str, editor: User) -> RightsSheet:
-    content = {key: value for key, value in SHEET.items() if key not in ("slug", "verified_on")}
-    version = actions.create_sheet(
-        content=copy.deepcopy(content) | {"title": title}, verified_on=VERIFIED_ON, author=editor
-    )
-    return version.sheet
 
 
 @dataclass(frozen=True)

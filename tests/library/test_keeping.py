@@ -135,6 +135,12 @@ class TestBatches:
         assert "20 fichiers au plus" in many.context["form"].errors["uploads"][0]
         assert "uploads" in self.send(staff).context["form"].errors
 
+    def test_together_they_weigh_what_one_request_may(self, staff: Client, settings: Any) -> None:
+        settings.UPLOAD_MAX_BYTES = 20
+        page = self.send(staff, upload("a.mp4"), upload("b.mp4"))
+        assert "ensemble" in page.context["form"].errors["uploads"][0]
+        assert not Document.objects.exists()
+
     def test_all_are_published_or_none(self, staff: Client, editor: User) -> None:
         page = self.send(staff, upload("a.mp4"), upload("b.mp4"))
         first, second = Document.objects.order_by("pk")

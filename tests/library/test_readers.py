@@ -86,6 +86,13 @@ class TestDownloads:
             shut(Client(REMOTE_ADDR=place).get(address, headers={"User-Agent": BROWSER}))
         assert counted(document) == 2
 
+    def test_a_proxy_that_names_nobody_stops_no_download(self, document: Document) -> None:
+        address = f"/documents/{document.slug}/fichier/"
+        answer = Client(REMOTE_ADDR="").get(address, headers={"User-Agent": BROWSER})
+        assert answer.status_code == 200
+        shut(answer)
+        assert counted(document) == 1
+
     def test_nothing_says_who_and_nothing_stays(
         self, client_for: ClientFor, document: Document
     ) -> None:
