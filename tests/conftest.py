@@ -30,6 +30,7 @@ REFERENCE_TABLES = (
     "deployments_checklisttemplate",
     "deployments_declarationrule",
     "webinars_series",
+    "materials_flyertext",
     "django_content_type",
     "django_migrations",
     "auth_permission",

@@ -17,10 +17,11 @@ WRITES = re.compile(
     r"\b(INSERT\s+INTO|UPDATE\s+\"|DELETE\s+FROM|TRUNCATE|CREATE|ALTER|DROP|COPY|nextval|setval)\b",
     re.IGNORECASE,
 )
-# A GET may open or extend a session, and count against the log-in's limits: that is book-keeping,
-# not a change of the data.
+# A GET may open or extend a session, count against the log-in's limits, and be counted as the
+# opening of a QR code: that is book-keeping, not a change of the data.
 BOOK_KEEPING = re.compile(
-    r"^\s*(INSERT INTO|UPDATE|DELETE FROM) \"(django_session|rate_limits)\"", re.IGNORECASE
+    r"^\s*(INSERT INTO|UPDATE|DELETE FROM) (\"(django_session|rate_limits)\"|contacts_dailyscans)",
+    re.IGNORECASE,
 )
 FILTERS_FOR_ABSENT_VALUES = {"default", "default_if_none", "yesno"}
 

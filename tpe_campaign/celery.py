@@ -83,6 +83,11 @@ app.conf.beat_schedule = {
         "task": "webinars.tasks.forget_old_registrations",
         "schedule": crontab(hour=3, minute=53),
     },
+    "resume-flyers": {
+        "task": "materials.tasks.resume_flyers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

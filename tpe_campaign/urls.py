@@ -15,6 +15,7 @@ urlpatterns = [
     path("deploiements/", include("deployments.urls")),
     path("equipe/", include("deployments.team_urls")),
     path("webinaires/", include("webinars.urls")),
+    path("tracts/", include("materials.flyer_urls")),
     path("", include("campaigns.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),
