@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from contacts.models import Source
 
-COOKIE = "compte"
+# One per source, so that no browser says which ones it opened.
+COOKIE = "vu-{code}"
 # Programs that look at links in people's stead, by what they call themselves.
 PROGRAMS = re.compile(
     r"bot\b|crawl|spider|preview|facebookexternalhit|whatsapp|telegram|skype|curl|wget|python|"
@@ -31,11 +32,12 @@ def count_scan(request: HttpRequest, response: HttpResponse, source: Source) -> 
     today = timezone.localdate()
     if request.method != "GET" or _is_program(request):
         return response
-    if request.COOKIES.get(COOKIE) != today.isoformat():
+    name = COOKIE.format(code=source.code)
+    if request.COOKIES.get(name) != today.isoformat():
         with connection.cursor() as cursor:
             cursor.execute(COUNT, [source.pk, today])
         response.set_cookie(
-            COOKIE, today.isoformat(), path=request.path, httponly=True, secure=settings.HTTPS,
+            name, today.isoformat(), path=request.path, httponly=True, secure=settings.HTTPS,
             samesite="Lax",
         )  # fmt: skip
     return response

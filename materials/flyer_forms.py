@@ -94,7 +94,7 @@ class FlyerForm(_PrintedForm):
     commune = CommuneField(
         label="Commune ou code postal",
         required=False,
-        help_text="Facultatif : le tract dit « Coiffeur·se · Caen ».",
+        help_text="Le tract dit alors « Coiffeur·se · Caen ».",
     )
     cost = forms.DecimalField(
         label="Coût du tirage (€)",
@@ -102,7 +102,9 @@ class FlyerForm(_PrintedForm):
         min_value=0,
         max_digits=9,
         decimal_places=2,
-        help_text="Facultatif, et modifiable plus tard : il donne le coût par contact.",
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text="Modifiable plus tard : il donne le coût par contact.",
     )
     field_order = ("form_token", "organisation", "trade", "commune", "format", "ink",
                    "has_crop_marks", "language", "copies", "cost")  # fmt: skip
@@ -133,34 +135,41 @@ class RunForm(forms.Form):
 
 
 class BatchForm(_PrintedForm):
+    every_union = forms.BooleanField(label="Toutes les unions ci-dessous", required=False)
     organisations = forms.ModelMultipleChoiceField(
         label="Unions",
         queryset=Organisation.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choisissez au moins une union."},
+        required=False,
     )
+    every_trade = forms.BooleanField(label="Tous les métiers ci-dessous", required=False)
     trades = forms.MultipleChoiceField(
-        label="Métiers",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choisissez au moins un métier."},
+        label="Métiers", widget=forms.CheckboxSelectMultiple, required=False
     )
-    field_order = ("form_token", "organisations", "trades", "format", "ink", "has_crop_marks",
-                   "language", "copies")  # fmt: skip
+    field_order = ("form_token", "every_union", "organisations", "every_trade", "trades",
+                   "format", "ink", "has_crop_marks", "language", "copies")  # fmt: skip
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisations"].queryset = (  # type: ignore[attr-defined]
-            flyer_rules.organisations_of_batches(user)
-        )
+        self._unions = flyer_rules.organisations_of_batches(user)
         self._trades = {trade.pk: trade for trade in Trade.objects.in_use()}
+        self.fields["organisations"].queryset = self._unions  # type: ignore[attr-defined]
         self.fields["trades"].choices = [  # type: ignore[attr-defined]
-            (NO_TRADE, "Tous les métiers (générique)"),
+            (NO_TRADE, "Sans métier : le tract générique"),
             *((trade.pk, trade.label) for trade in self._trades.values()),
         ]
         self.fields["copies"].help_text = "De chaque tract."
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if data.get("every_union"):
+            data["organisations"] = self._unions
+        if data.get("every_trade"):
+            data["trades"] = [NO_TRADE, *self._trades]
+        if not data.get("organisations"):
+            self.add_error("organisations", "Choisissez au moins une union.")
+        if not data.get("trades"):
+            self.add_error("trades", "Choisissez au moins un métier.")
         count = len(data.get("organisations") or []) * len(data.get("trades") or [])
         if count > MOST_FLYERS:
             self.add_error(

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,6 +12,8 @@ from materials.flyer_drawing import Layout
 from materials.models import FlyerText, PrintRun
 from organisations.models import Organisation, User
 from territory.models import Commune, Trade
+
+log = structlog.get_logger()
 
 
 class TextMoved(Exception):
@@ -64,6 +67,7 @@ def correct_text(
         raise TextMoved
     locked.headline, locked.rights = headline, rights
     locked.revision += 1
-    locked.updated_by, locked.updated_at = author, timezone.now()
+    locked.updated_at = timezone.now()
     locked.save()
+    log.info("flyer-text-corrected", text=locked.slug, user=author.pk)
     return locked

@@ -51,9 +51,6 @@ class FlyerText(models.Model):
     rights = ArrayField(models.CharField(max_length=110), verbose_name="droits en bref")
     # Raised by each correction, so that two people never overwrite each other.
     revision = models.PositiveIntegerField(default=1, editable=False)
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
     updated_at = models.DateTimeField("modifié le", default=timezone.now)
 
     class Meta:

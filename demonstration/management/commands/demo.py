@@ -19,6 +19,7 @@ from contacts.models import Source
 from core.dates import day
 from demonstration.calling import play_calls
 from demonstration.edition import Moment
+from demonstration.flyers import draw_series, print_runs, put_posters_up, scan_flyers
 from demonstration.letterheads import write_letterheads
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
 from demonstration.market import find_market, play_market
@@ -64,6 +65,8 @@ class Command(BaseCommand):
             ):
                 task = bar.add_task("Contacts", total=count)
                 sources = make_sources(people["confederation"])
+                printed = print_runs(people)
+                sources += printed
                 actions = self.load_street(campaign, people)
                 webinars = load_webinars(campaign=campaign, people=people)
                 added = load_contacts(
@@ -77,6 +80,9 @@ class Command(BaseCommand):
                 play_registrations(people["militant"])
                 play_market(people["ul"])
                 play_calls(people["ud"])
+                scan_flyers(printed)
+                draw_series(people)
+                put_posters_up(people)
         except AlreadyLoaded:
             self.load_street(campaign, people)
             load_webinars(campaign=campaign, people=people)
