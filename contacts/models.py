@@ -109,6 +109,22 @@ class PrintedSheet(models.Model):
         return self.number
 
 
+class DailyScans(models.Model):
+    """How often a source was opened on a day. Nothing of who did: neither address nor device."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="daily_scans")
+    day = models.DateField("jour")
+    count = models.PositiveIntegerField("ouvertures")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ouvertures d’un jour"
+        ordering = ["-day", "source"]
+        constraints = [models.UniqueConstraint(fields=["source", "day"], name="scans_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} – {self.day} : {self.count}"
+
+
 class OneOf(Func):
     """`id = ANY(ARRAY(SELECT …))`: unlike `IN (SELECT …)`, it uses an index inside an OR."""
 

@@ -15,6 +15,7 @@ from contacts.enums import CaptureMethod
 from contacts.forms import RegistrationForm
 from contacts.limits import is_too_fast
 from contacts.models import Source
+from contacts.scans import count_scan
 from core.languages import in_every_language
 
 # Seconds after which a form refused for coming in a crowd is worth sending again.
@@ -33,7 +34,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "contacts/closed.html", {"sheets": sheets}, status=410)
     if request.method != "POST":
         form = RegistrationForm(initial={"trade": source.trade_id})
-        return with_device(request, _registration_page(request, source, form), path="/i/")
+        page = with_device(request, _registration_page(request, source, form), path="/i/")
+        return count_scan(request, page, source)
     form = RegistrationForm(request.POST)
     device = device_of(request)
     if not form.is_valid():

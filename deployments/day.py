@@ -1,28 +1,21 @@
 """The writes of the day itself: the field session, the quick counters, incidents, photos."""
 
-from io import BytesIO
-from typing import IO
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from deployments.day_rules import days_of, field_session_of
 from deployments.enums import TallyKind
 from deployments.models import Deployment, Incident, Photo, Tally
 from field.actions import edit_session, open_session
 from field.models import FieldSession
-from library.uploads import JPEG, PNG, WEBP, RefusedFile, identify
+from library.uploads import RefusedFile
 from organisations.models import User
 
 log = structlog.get_logger()
 
-LARGEST_SIDE = 2048
-# A picture that unfolds to more than this is a trap, not a photo.
-MOST_PIXELS = 60_000_000
 PHOTOS_PER_ACTION = 60
 
 
@@ -76,31 +69,6 @@ def take_back(*, tally: Tally, tally_id: UUID, author: str) -> Tally:
 def note_incident(*, deployment: Deployment, text: str, author: User) -> Incident:
     log.info("incident-noted", deployment=deployment.pk, user=author.pk)
     return Incident.objects.create(deployment=deployment, text=text, author=author.get_full_name())
-
-
-def redrawn(file: IO[bytes], *, size: int) -> bytes:
-    """The picture drawn anew as a JPEG: neither place nor device, 2048 pixels at most.
-
-    Raises `RefusedFile`.
-    """
-    identify(file, size=size, largest=settings.UPLOAD_MAX_BYTES, accepted=(JPEG, PNG, WEBP))
-    too_large = RefusedFile("Cette photo a trop de points : réduisez-la et recommencez.")
-    try:
-        with Image.open(file) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise too_large
-            opened.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except RefusedFile:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise too_large from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise RefusedFile("Cette photo est abîmée : elle ne s’ouvre pas.") from error
-    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=82, optimize=True)
-    return out.getvalue()
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from core.fields import LineField
-from deployments.day import redrawn
 from deployments.enums import TallyKind
+from library.pictures import redrawn
 from library.uploads import RefusedFile
 
 STEPS = (1, 5, 10)

@@ -14,10 +14,11 @@ from deployments.deadlines import LONGEST
 from deployments.declaration_rules import rule_exists
 from deployments.declaring import PROVED, STEPS, facts_of
 from deployments.enums import Authority, DeclarationState
-from deployments.fields import CommuneField, seen_anew
+from deployments.fields import seen_anew
 from deployments.models import DeclarationRule, Deployment, PublicSpaceDeclaration
 from library.fields import CheckedFileField
 from library.uploads import JPEG, PDF, PNG
+from territory.fields import CommuneField
 from territory.models import Departement
 
 # No paper of an authority is heavier, however badly it was scanned.

@@ -8,12 +8,13 @@ from django import forms
 
 from core.fields import LineField
 from core.text import fold
-from deployments.fields import CommuneField, DayField, HourField, local_instant
+from deployments.fields import DayField, HourField, local_instant
 from deployments.models import DeploymentType
 from deployments.past import ask_about_past
 from deployments.rules import types_in_use
 from deployments.shifts import Slot
 from organisations.models import Organisation
+from territory.fields import CommuneField
 
 # Longer than any night of an action: the end was meant to be of the same day.
 LONGEST = timedelta(hours=14)

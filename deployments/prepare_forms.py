@@ -8,7 +8,7 @@ from django.http import QueryDict
 from core.fields import LineField
 from deployments.actions import change_deployment, set_slots
 from deployments.enums import Public, Weekday
-from deployments.fields import CommuneField, HourField
+from deployments.fields import HourField
 from deployments.models import Deployment, DeploymentType
 from deployments.past import ask_about_past
 from deployments.preparation_rules import (
@@ -29,6 +29,7 @@ from deployments.preparing import (
 from deployments.wording import proposed_objective
 from library.models import Document
 from organisations.models import Organisation, User
+from territory.fields import CommuneField
 from territory.models import Trade
 
 YES_NO = [("", "Pas encore regardé"), ("true", "Oui"), ("false", "Non")]

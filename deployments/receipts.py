@@ -3,10 +3,10 @@
 from core.dates import NBSP
 from core.pdf import render_pdf
 from deployments.brief import brief_pdf
-from deployments.day import redrawn
 from deployments.declaring import receipt_holds
 from deployments.models import Deployment, PublicSpaceDeclaration
 from library.pdf_pages import UnusablePdf, clean_pages, joined
+from library.pictures import redrawn
 from library.uploads import PDF, RefusedFile
 
 # An authorisation is one or two pages; a whole by-law prints apart.

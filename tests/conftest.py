@@ -31,6 +31,7 @@ REFERENCE_TABLES = (
     "deployments_declarationrule",
     "webinars_series",
     "library_collection",
+    "materials_flyertext",
     "django_content_type",
     "django_migrations",
     "auth_permission",

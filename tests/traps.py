@@ -17,11 +17,14 @@ WRITES = re.compile(
     r"\b(INSERT\s+INTO|UPDATE\s+\"|DELETE\s+FROM|TRUNCATE|CREATE|ALTER|DROP|COPY|nextval|setval)\b",
     re.IGNORECASE,
 )
-# A GET may open or extend a session, count against the log-in's limits, count a download and begin
-# a visit of the library: that is book-keeping, not a change of the data.
-KEPT_BOOKS = "django_session|rate_limits|library_downloadcount|library_downloadmark|library_visit"
+# A GET may open or extend a session, count against the log-in's limits, count a download or the
+# opening of a QR code, and begin a visit of the library: book-keeping, not a change of the data.
+KEPT_BOOKS = (
+    "django_session|rate_limits|library_downloadcount|library_downloadmark|library_visit"
+    "|contacts_dailyscans"
+)
 BOOK_KEEPING = re.compile(
-    rf"^\s*(INSERT INTO|UPDATE|DELETE FROM) \"({KEPT_BOOKS})\"", re.IGNORECASE
+    rf"^\s*(INSERT INTO|UPDATE|DELETE FROM) \"?({KEPT_BOOKS})\b", re.IGNORECASE
 )
 FILTERS_FOR_ABSENT_VALUES = {"default", "default_if_none", "yesno"}
 

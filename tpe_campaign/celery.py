@@ -87,6 +87,11 @@ app.conf.beat_schedule = {
         "task": "library.tasks.forget_download_marks",
         "schedule": crontab(hour=3, minute=59),
     },
+    "resume-flyers": {
+        "task": "materials.tasks.resume_flyers",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "clear-sessions": {
         "task": "accounts.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=17),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("equipe/", include("deployments.team_urls")),
     path("webinaires/", include("webinars.urls")),
     path("materiel/", include("materials.urls")),
+    path("tracts/", include("materials.flyer_urls")),
     path("", include("campaigns.urls")),
     path("", include("library.urls")),
     path("", include("accounts.urls")),

@@ -1,5 +1,16 @@
+"""Material: what is ordered and where it lies, flyers of one's own, posters put up."""
+
 from materials.models.catalogue import Item, ItemQuerySet, ItemVersion, SocialFile
+from materials.models.flyers import (
+    FlyerBatch,
+    FlyerBatchItem,
+    FlyerBatchQuerySet,
+    FlyerText,
+    PrintRun,
+    PrintRunQuerySet,
+)
 from materials.models.orders import Order, OrderLine, OrderQuerySet, OrderStep, Shipment
+from materials.models.posters import PosterSpot, PosterSpotQuerySet
 from materials.models.stock import (
     Allotment,
     Location,
@@ -11,6 +22,10 @@ from materials.models.stock import (
 
 __all__ = [
     "Allotment",
+    "FlyerBatch",
+    "FlyerBatchItem",
+    "FlyerBatchQuerySet",
+    "FlyerText",
     "Item",
     "ItemQuerySet",
     "ItemVersion",
@@ -20,6 +35,10 @@ __all__ = [
     "OrderLine",
     "OrderQuerySet",
     "OrderStep",
+    "PosterSpot",
+    "PosterSpotQuerySet",
+    "PrintRun",
+    "PrintRunQuerySet",
     "Shelf",
     "Shipment",
     "SocialFile",

@@ -4,11 +4,14 @@ import { control, map as createMap } from "../vendor/leaflet/leaflet.js";
 import { showClusters } from "./map/clusters.js";
 import { offerMoves, showPoints } from "./map/moves.js";
 import { drawOutlines } from "./map/outlines.js";
+import { offerPick } from "./map/pick.js";
 import { readPoints } from "./map/points.js";
 import { showTiles } from "./map/tiles.js";
 
 // Outlines may be drawn at any size, and have nothing more to show from closer.
 const OUTLINES = { maxZoom: 10, zoomSnap: 0.25 };
+// Except to put one's finger where something is.
+const PICKED = { maxZoom: 14, zoomSnap: 0.25 };
 const TILES = { maxZoom: 18 };
 
 export function start(frames) {
@@ -24,7 +27,7 @@ function open(frame) {
     zoomControl: false,
     scrollWheelZoom: false, // a wheel that passes by scrolls the page
     minZoom: 3,
-    ...(frame.dataset.tiles ? TILES : OUTLINES),
+    ...(frame.dataset.tiles ? TILES : "pick" in frame.dataset ? PICKED : OUTLINES),
     zoomAnimation: moves,
     fadeAnimation: moves,
     markerZoomAnimation: moves,
@@ -44,6 +47,7 @@ async function show(frame) {
   showPoints(map, frame, points);
   offerMoves(map, frame, points, said);
   showClusters(map, points, frame.dataset.noun);
+  if ("pick" in frame.dataset) offerPick(map, said);
   try {
     await drawOutlines(map, frame.dataset.outlines);
   } catch {

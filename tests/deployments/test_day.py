@@ -20,6 +20,7 @@ from deployments.day_rules import counts_of, total_of
 from deployments.enums import Answer, TallyKind
 from deployments.models import Deployment, Photo, Tally, TeamMember
 from field.models import FieldSession
+from library import pictures
 from library.uploads import RefusedFile
 from organisations.models import User
 from territory.models import Commune
@@ -231,7 +232,7 @@ def test_the_team_scans_the_field_code(client_for: ClientFor, staff: User, activ
 
 
 def test_a_photo_keeps_neither_place_nor_device() -> None:
-    drawn = day.redrawn(BytesIO(picture(exif=True)), size=1000)
+    drawn = pictures.redrawn(BytesIO(picture(exif=True)), size=1000)
     with Image.open(BytesIO(drawn)) as image:
         assert dict(image.getexif()) == {}
     assert b"Appareil" not in drawn
@@ -243,9 +244,9 @@ def test_a_large_photo_becomes_smaller_and_upright() -> None:
     tags[274] = 6  # to be turned by a quarter
     out = BytesIO()
     image.save(out, "JPEG", exif=tags)
-    drawn = day.redrawn(BytesIO(out.getvalue()), size=1000)
+    drawn = pictures.redrawn(BytesIO(out.getvalue()), size=1000)
     with Image.open(BytesIO(drawn)) as turned:
-        assert turned.height == day.LARGEST_SIDE
+        assert turned.height == pictures.LARGEST_SIDE
         assert turned.width < turned.height
 
 
@@ -260,14 +261,14 @@ def test_a_large_photo_becomes_smaller_and_upright() -> None:
 )
 def test_a_file_that_is_no_photo_is_refused_and_says_why(content: bytes, words: str) -> None:
     with pytest.raises(RefusedFile, match=words):
-        day.redrawn(BytesIO(content), size=len(content))
+        pictures.redrawn(BytesIO(content), size=len(content))
 
 
 def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
     bomb = BytesIO()
     Image.new("1", (10_000, 10_000)).save(bomb, "PNG")
     with pytest.raises(RefusedFile, match="trop de points"):
-        day.redrawn(bomb, size=1000)
+        pictures.redrawn(bomb, size=1000)
 
 
 def test_a_photo_is_kept_only_with_the_agreement_of_people(

@@ -19,6 +19,7 @@ from contacts.models import Source
 from core.dates import day
 from demonstration.calling import play_calls
 from demonstration.edition import Moment
+from demonstration.flyers import draw_series, print_runs, put_posters_up, scan_flyers
 from demonstration.letterheads import write_letterheads
 from demonstration.library import load_library
 from demonstration.loading import AlreadyLoaded, load_contacts, load_edition, make_sources
@@ -67,6 +68,8 @@ class Command(BaseCommand):
             ):
                 task = bar.add_task("Contacts", total=count)
                 sources = make_sources(people["confederation"])
+                printed = print_runs(people)
+                sources += printed
                 actions = self.load_street(campaign, people)
                 webinars = load_webinars(campaign=campaign, people=people)
                 orders = load_materials(campaign=campaign, people=people)
@@ -81,6 +84,9 @@ class Command(BaseCommand):
                 play_registrations(people["militant"])
                 play_market(people["ul"])
                 play_calls(people["ud"])
+                scan_flyers(printed)
+                draw_series(people)
+                put_posters_up(people)
         except AlreadyLoaded:
             self.load_street(campaign, people)
             load_webinars(campaign=campaign, people=people)
