@@ -41,7 +41,16 @@ from field.rules import current_reference
 from imports.models import ContactImport
 from library.models import Document
 from materials.enums import ItemKind
-from materials.models import Item, Location, Order, SocialFile
+from materials.models import (
+    FlyerBatch,
+    FlyerText,
+    Item,
+    Location,
+    Order,
+    PosterSpot,
+    PrintRun,
+    SocialFile,
+)
 from materials.ordering import fill_basket, open_basket
 from organisations.models import Membership, Organisation, User
 from territory.models import Commune, Trade
@@ -58,6 +67,7 @@ from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
 from tests.library.conftest import VERIFIED_ON
 from tests.materials.factories import fill, make_item, make_version
+from tests.materials.flyer_factories import make_batch, make_drawn_batch, make_poster, make_run
 from tests.materials.orders import approve, make_order, ship
 from tests.webinars.factories import make_webinar, sign_up
 from webinars.asking import accept, ask
@@ -123,6 +133,11 @@ class Place:
     # Published by its UD, and one that waits in a batch.
     document: Document
     draft_document: Document
+    run: PrintRun
+    batch: FlyerBatch
+    # Drawn, its zip waiting.
+    drawn: FlyerBatch
+    poster: PosterSpot
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -228,6 +243,12 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         live=sign_up(make_live(union), int(postcode)),
         orders=make_orders(union, owner),
         stock=fill(Item.objects.get(slug="tract"), 5, union.slug),
+        run=make_run(union.slug, trade),
+        batch=make_batch(union.slug, (union.slug,), (trade,)),
+        drawn=make_drawn_batch(union.slug),
+        poster=make_poster(
+            union.slug, commune=postcode_commune(postcode), picture=white_picture(), author=owner
+        ),
     )
 
 
@@ -266,12 +287,16 @@ def make_held(union: Organisation, *, commune: Commune) -> Deployment:
 def make_day(deployment: Deployment, author: User) -> Photo:
     """Tablets ready for the action, and a photo of it."""
     open_field_session(deployment=deployment, author=author)
-    white = BytesIO()
-    Image.new("RGB", (40, 30), "white").save(white, "JPEG")
     return add_photo(
-        deployment=deployment, picture=white.getvalue(), caption="Le stand", people_agreed=True,
+        deployment=deployment, picture=white_picture(), caption="Le stand", people_agreed=True,
         author=author,
     )  # fmt: skip
+
+
+def white_picture() -> bytes:
+    white = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(white, "JPEG")
+    return white.getvalue()
 
 
 @dataclass(frozen=True)
@@ -420,5 +445,11 @@ ARGUMENTS: dict[str, Arguments] = {
     "stock": lambda world, place: [place.stock.pk],
     "movement": lambda world, place: [place.stock.pk, place.stock.arrivals.get().pk],
     "absence": lambda world, place: [place.absence.pk],
+    "run": lambda world, place: [place.run.pk],
+    "flyer_file": lambda world, place: [place.run.source_id, "pdf"],
+    "flyer_batch": lambda world, place: [place.batch.pk],
+    "drawn": lambda world, place: [place.drawn.pk],
+    "poster": lambda world, place: [place.poster.public_id],
+    "flyer_text": lambda world, place: [FlyerText.objects.get(slug="generique", language="fr").pk],
     "phase": lambda world, place: ["vote"],
 }
