@@ -4,15 +4,18 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Lock
 from typing import IO
 
 import structlog
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from library import pdf_reader
 from library.uploads import (
@@ -45,6 +48,7 @@ WRITTEN_IN = {
     ODT: re.compile(r"content\.xml"),
 }
 MOST_PART_BYTES = 2 * 1024 * 1024
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def _picture(file: IO[bytes], file_type: FileType) -> Prepared:
     """Drawn anew: neither place, nor device, nor anything hidden behind the points."""
     too_large = RefusedFile("Cette image a trop de points : réduisez-la et recommencez.")
     try:
-        with Image.open(file, formats=[FORMATS[file_type]]) as opened:
+        with _whole_ones_only(), Image.open(file, formats=[FORMATS[file_type]]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise too_large
             turned = ImageOps.exif_transpose(opened)
@@ -92,6 +96,18 @@ def _picture(file: IO[bytes], file_type: FileType) -> Prepared:
     picture.thumbnail((pdf_reader.SIDE, pdf_reader.SIDE))
     picture.save(preview, "WEBP", quality=78)
     return Prepared(content.getvalue(), preview.getvalue())
+
+
+@contextmanager
+def _whole_ones_only() -> Iterator[None]:
+    """Pillow refuses pictures that are cut: WeasyPrint, once loaded, has it take them for all."""
+    with _ONE_AT_A_TIME:
+        before = ImageFile.LOAD_TRUNCATED_IMAGES
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _read_pdf(pdf: bytes) -> tuple[bytes, str]:

@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from pypdf import PdfWriter
 
 from core.pdf import render_pdf
@@ -87,6 +87,19 @@ def test_what_is_see_through_stays_so() -> None:
 def test_what_does_not_open_is_refused(data: bytes, file_type: FileType, words: str) -> None:
     with pytest.raises(RefusedFile, match=words):
         made(data, file_type)
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_cut_picture_is_refused_whatever_others_take(
+    taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WeasyPrint has Pillow take them, in the whole process, once a PDF was drawn there."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", taken)
+    for kind, file_type in PICTURES.items():
+        whole = picture(kind, (300, 300))
+        with pytest.raises(RefusedFile, match="abîmée"):
+            made(whole[: len(whole) // 2], file_type)
+    assert taken == ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_picture_that_unfolds_is_refused() -> None:
