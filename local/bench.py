@@ -32,6 +32,10 @@ BENCHES = {
         "a tablet's record, alone and by thousands, beside a bare view",
         (("load_territory",), ("load_organisations",)),
     ),
+    "flyers": Bench(
+        "a batch of 500 flyers, beside bare WeasyPrint",
+        (("load_territory",), ("load_organisations",), ("load_campaign",)),
+    ),
     "lookup": Bench("suggestions for a place, a trade, an agreement", (("load_territory",),)),
     "lists": Bench(
         "the list of contacts and its search, at 5 000 and at 500 000 people",

@@ -8,6 +8,7 @@ them, until the last one is drawn and the zip is written.
 import zipfile
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 from tempfile import TemporaryFile
 from typing import IO
 from uuid import UUID
@@ -147,7 +148,7 @@ def write_archive(batch: FlyerBatch, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for number, organisation, trade, pdf in pages.iterator(chunk_size=AT_A_TIME):
             name = f"{number:04}-{slugify(organisation)[:60]}-{trade or 'tous-metiers'}.pdf"
-            archive.writestr(name, bytes(pdf))
+            archive.writestr(name, bytes(pdf or b""))
     file.seek(0)
 
 
@@ -172,7 +173,7 @@ def expire_batches() -> int:
     batches = list(old.select_for_update(no_key=True).order_by("pk"))
     for batch in batches:
         name, storage = str(batch.archive.name), batch.archive.storage
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        transaction.on_commit(partial(storage.delete, name))
         batch.archive, batch.state = "", BatchState.EXPIRED
         batch.save(update_fields=["archive", "state"])
     return len(batches)

@@ -13,6 +13,7 @@ from materials.flyer_batches import MOST_FLYERS
 from materials.flyer_drawing import PHONE, Layout
 from materials.flyer_enums import FlyerFormat, Ink
 from materials.models import FlyerText
+from materials.models.flyers import FRENCH
 from organisations.models import Organisation, User
 from territory.fields import CommuneField
 from territory.models import Trade
@@ -78,7 +79,7 @@ class _PrintedForm(forms.Form):
         return Layout(data["format"], data["ink"], data["has_crop_marks"])
 
     def spoken(self) -> str:
-        return self.cleaned_data.get("language") or flyer_rules.FRENCH
+        return self.cleaned_data.get("language") or FRENCH
 
 
 class FlyerForm(_PrintedForm):

@@ -48,6 +48,28 @@ def own(name: str, arguments: str, near: frozenset[str], method: str = "get") ->
 
 
 ROWS = [
+    # Flyers and posters: activists see those of their union, and note a poster themselves.
+    Row("flyers:list"),
+    Row("flyers:create", near=STAFF),
+    Row("flyers:preview", near=STAFF),
+    own("flyers:detail", "run", ABOVE_CAEN | {"militant"}),
+    own("flyers:edit", "run", ABOVE_CAEN),
+    own("flyers:edit", "run", ABOVE_CAEN, method="post"),
+    own("flyers:source", "source", ABOVE_CAEN | {"militant"}),
+    own("flyers:file", "flyer_file", ABOVE_CAEN | {"militant"}),
+    Row("flyers:text-list", near=CONFEDERATION),
+    Row("flyers:text-edit", "flyer_text", near=CONFEDERATION),
+    Row("flyers:text-edit", "flyer_text", near=CONFEDERATION, method="post"),
+    Row("flyers:batch-create", near=STAFF),
+    Row("flyers:batch-detail", "batch", STAFF_OF_CAEN, NOBODY),
+    Row("flyers:batch-cancel", "batch", STAFF_OF_CAEN, NOBODY, method="post"),
+    Row("flyers:batch-archive", "drawn", STAFF_OF_CAEN, NOBODY),
+    Row("flyers:poster-list", near=MEMBERS),
+    Row("flyers:poster-create", near=MEMBERS),
+    own("flyers:poster-edit", "poster", ABOVE_CAEN | {"militant"}),
+    own("flyers:poster-edit", "poster", ABOVE_CAEN | {"militant"}, method="post"),
+    own("flyers:poster-state", "poster", ABOVE_CAEN | {"militant"}, method="post"),
+    own("flyers:poster-photo", "poster", ABOVE_CAEN | {"militant"}),
     Row("dashboards:home"),
     Row("dashboards:own-space", near=MEMBERS),
     own("dashboards:own-source-open", "membership", NOBODY, method="post"),

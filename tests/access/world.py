@@ -42,6 +42,7 @@ from imports.models import ContactImport
 from library import actions
 from library.enums import DocumentKind
 from library.models import Document, DocumentVersion, RightsSheet
+from materials.models import FlyerBatch, FlyerText, PosterSpot, PrintRun
 from messaging.actions import enqueue_sms
 from messaging.models import Message
 from organisations.models import Membership, Organisation, User
@@ -57,6 +58,7 @@ from tests.factories import make_contact, make_local_union, make_source, make_us
 from tests.field.conftest import Tablet, make_session, open_tablet
 from tests.imports.factories import make_done_import, make_import
 from tests.library.conftest import SHEET, VERIFIED_ON
+from tests.materials.factories import make_batch, make_drawn_batch, make_poster, make_run
 from tests.webinars.factories import make_webinar, sign_up
 from webinars.asking import accept, ask
 from webinars.links import secret_of as secret_of_registration
@@ -115,6 +117,11 @@ class Place:
     question: Question
     # The same to one that goes on.
     live: Registration
+    run: PrintRun
+    batch: FlyerBatch
+    # Drawn, its zip waiting.
+    drawn: FlyerBatch
+    poster: PosterSpot
 
 
 def make_merged(union: Organisation, *, postcode: str, trade: Trade) -> Contact:
@@ -211,6 +218,12 @@ def make_place(union: Organisation, *, postcode: str, trade: str, member: User |
         registration=registration,
         question=accept(question=ask(registration=registration, text="Où sont les tracts ?")),
         live=sign_up(make_live(union), int(postcode)),
+        run=make_run(union.slug, trade),
+        batch=make_batch(union.slug, (union.slug,), (trade,)),
+        drawn=make_drawn_batch(union.slug),
+        poster=make_poster(
+            union.slug, commune=postcode_commune(postcode), picture=white_picture(), author=owner
+        ),
     )
 
 
@@ -234,12 +247,16 @@ def make_held(union: Organisation, *, commune: Commune) -> Deployment:
 def make_day(deployment: Deployment, author: User) -> Photo:
     """Tablets ready for the action, and a photo of it."""
     open_field_session(deployment=deployment, author=author)
-    white = BytesIO()
-    Image.new("RGB", (40, 30), "white").save(white, "JPEG")
     return add_photo(
-        deployment=deployment, picture=white.getvalue(), caption="Le stand", people_agreed=True,
+        deployment=deployment, picture=white_picture(), caption="Le stand", people_agreed=True,
         author=author,
     )  # fmt: skip
+
+
+def white_picture() -> bytes:
+    white = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(white, "JPEG")
+    return white.getvalue()
 
 
 @dataclass(frozen=True)
@@ -404,5 +421,11 @@ ARGUMENTS: dict[str, Arguments] = {
     "series": lambda world, place: ["cpri"],
     "live_secret": lambda world, place: [secret_of_registration(place.live.seed)],
     "absence": lambda world, place: [place.absence.pk],
+    "run": lambda world, place: [place.run.pk],
+    "flyer_file": lambda world, place: [place.run.source_id, "pdf"],
+    "batch": lambda world, place: [place.batch.pk],
+    "drawn": lambda world, place: [place.drawn.pk],
+    "poster": lambda world, place: [place.poster.public_id],
+    "flyer_text": lambda world, place: [FlyerText.objects.get(slug="generique", language="fr").pk],
     "phase": lambda world, place: ["vote"],
 }
