@@ -181,10 +181,11 @@ def correct_details(*, registration: Registration, name: str, time_zone: str) ->
 
 @transaction.atomic
 def approve(*, registration: Registration, decided_by: User, reply: str = "") -> list[Registration]:
-    """Let somebody in who asked to or was taken off for good, and know their address for the other sessions.
+    """Let somebody in who asked to or was taken off for good.
 
-    A mandate they gave and that the series is for counts in every series it opens. Answers what
-    was settled with it: none when somebody else answered first.
+    Their address is known for the other sessions. A mandate they gave and that the series is for
+    counts in every series it opens. Answers what was settled with it: none when somebody else
+    answered first.
     """
     series = registration.webinar.series
     concerned = Q(state=RegistrationState.ASKED) | Q(pk=registration.pk)
