@@ -29,7 +29,10 @@ class Line:
     def can_register(self) -> bool:
         """Whether it is open and who looks has nothing under way there; a no is not asked again."""
         own = self.registration
-        return self.is_open and (own is None or own.state == RegistrationState.CANCELLED)
+        has_left = (
+            own is not None and own.state == RegistrationState.CANCELLED and not own.barred_at
+        )
+        return self.is_open and (own is None or has_left)
 
     @property
     def act(self) -> str:

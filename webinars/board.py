@@ -5,6 +5,7 @@ change and process, and each person's own part is small.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 
@@ -12,13 +13,17 @@ from django.db.models import Count, Max
 from django.template.loader import render_to_string
 
 from webinars import personal_rules, rules
-from webinars.enums import QuestionState
+from webinars.enums import QuestionState, WebinarState
+from webinars.joining import STAYS_OPEN
 from webinars.models import Question, QuestionVote, Registration, Webinar
 
 # What a room reads from its chairs.
 ON_SCREEN = 6
 # Sessions that go on at the same time, and a few changes of each.
 KEPT = 16
+# People settle in before the start; until then questions come one by one.
+LIVELY_BEFORE = timedelta(minutes=30)
+LIVELY, RARELY = 4, 300  # seconds
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,17 @@ def own_part(registration: Registration) -> OwnPart:
         supported=rules.voted_by(registration),
         waiting=list(personal_rules.own_unpublished(registration)),
     )
+
+
+def pause_before_next_look(webinar: Webinar, now: datetime) -> int | None:
+    """In how many seconds a board asks again; None once nothing more is to come."""
+    starts_at, ends_at = webinar.starts_at, webinar.ends_at
+    if webinar.state != WebinarState.ANNOUNCED or (ends_at and ends_at + STAYS_OPEN <= now):
+        return None
+    if starts_at is None:
+        return RARELY
+    left = int((starts_at - LIVELY_BEFORE - now).total_seconds())
+    return min(max(left, LIVELY), RARELY)
 
 
 def fingerprint(webinar: Webinar) -> str:

@@ -15,7 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import clock
 from organisations.requests import UserRequest
 from webinars import asking, personal_rules, rules
-from webinars.board import ON_SCREEN, drawn, fingerprint, own_part, read_board
+from webinars.board import (
+    ON_SCREEN,
+    drawn,
+    fingerprint,
+    own_part,
+    pause_before_next_look,
+    read_board,
+)
 from webinars.link_pages import behind_a_link
 from webinars.links import session_url
 from webinars.models import Webinar
@@ -51,6 +58,7 @@ def board(request: HttpRequest, secret: str) -> HttpResponse:
         "board": read_board(webinar),
         "own": own_part(registration),
         "can_ask": webinar.is_open_at(clock.now()),
+        "again": pause_before_next_look(webinar, clock.now()),
     }
     return render(request, "webinars/board.html", context)
 
@@ -58,9 +66,10 @@ def board(request: HttpRequest, secret: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def board_list(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """What the board asks for every few seconds: nothing (304) unless something changed.
+    """What the board asks for from time to time: nothing (304) unless something changed.
 
-    A header tells which questions the person supports: the list itself is everybody's.
+    One header tells when to ask again, if at all; another which questions the person
+    supports: the list itself is everybody's.
     """
     registration = personal_rules.get_registration_to_poll_or_404(secret)
     mark = fingerprint(registration.webinar)
@@ -72,7 +81,7 @@ def board_list(request: HttpRequest, secret: str) -> HttpResponseBase:
         response["X-Supported"] = " ".join(str(pk) for pk in sorted(own.supported))
         return response
 
-    return _unless_known(request, f'"{mark}-{registration.pk}"', draw)
+    return _unless_known(request, registration.webinar, f'"{mark}-{registration.pk}"', draw)
 
 
 @login_not_required
@@ -97,7 +106,8 @@ def screen(request: UserRequest, pk: int) -> HttpResponse:
     webinar = rules.get_managed_webinar_or_404(request.user, pk)
     # As one types it: the code stands on one line.
     address = session_url(webinar).partition("://")[2].removesuffix(f"{webinar.code}/")
-    context = {"webinar": webinar, "address": address}
+    again = pause_before_next_look(webinar, clock.now())
+    context = {"webinar": webinar, "address": address, "again": again}
     return render(request, "webinars/screen.html", context | _screen_of(webinar))
 
 
@@ -108,7 +118,7 @@ def screen_list(request: UserRequest, pk: int) -> HttpResponseBase:
     def draw() -> HttpResponse:
         return render(request, "webinars/parts/screen_questions.html", _screen_of(webinar))
 
-    return _unless_known(request, f'"{fingerprint(webinar)}"', draw)
+    return _unless_known(request, webinar, f'"{fingerprint(webinar)}"', draw)
 
 
 def _screen_of(webinar: Webinar) -> dict[str, object]:
@@ -117,11 +127,14 @@ def _screen_of(webinar: Webinar) -> dict[str, object]:
 
 
 def _unless_known(
-    request: HttpRequest, tag: str, draw: Callable[[], HttpResponse]
+    request: HttpRequest, webinar: Webinar, tag: str, draw: Callable[[], HttpResponse]
 ) -> HttpResponseBase:
     response = get_conditional_response(request, etag=tag)
     if response is None or response.status_code != 304:
         response = draw()
         response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
+    again = pause_before_next_look(webinar, clock.now())
+    if again is not None:
+        response["X-Again"] = str(again)
     return response

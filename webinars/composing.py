@@ -275,7 +275,8 @@ def _farewell(purpose: str, one: Registration) -> Said:
     if one.decided_at == one.cancelled_at:
         return Said(
             f"Vous êtes désinscrit·e : {title}",
-            f"L’équipe qui organise « {title} » vous a désinscrit·e.{_reply(one)}",
+            f"L’équipe qui organise « {title} » vous a désinscrit·e"
+            f"{', et ne rouvre pas votre inscription' if one.barred_at else ''}.{_reply(one)}",
         )
     return Said(
         f"Vous êtes désinscrit·e : {title}",

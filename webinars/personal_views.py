@@ -32,7 +32,7 @@ from webinars.models import Registration
 from webinars.personal_forms import DetailsForm, FeedbackForm
 from webinars.personal_page import page_of
 from webinars.places import WebinarClosed
-from webinars.registering import cancel_registration, come_back, correct_details
+from webinars.registering import NotWelcome, cancel_registration, come_back, correct_details
 from webinars.wording import when_for
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -125,6 +125,8 @@ def cancel_undo(request: HttpRequest, secret: str) -> HttpResponse:
             registration = come_back(registration=registration)
         except WebinarClosed:
             messages.warning(request, "Cette séance n’accepte plus d’inscription.")
+        except NotWelcome:
+            messages.warning(request, "L’équipe ne rouvre pas votre inscription à cette séance.")
         else:
             _tell_state(request, registration)
     return redirect("webinars:personal", secret=secret)

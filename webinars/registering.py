@@ -37,6 +37,10 @@ log = structlog.get_logger()
 MOST_IN_A_DAY = 15
 
 
+class NotWelcome(Exception):
+    """Staff took them off the list for good."""
+
+
 class TooManyInADay(Exception):
     """An address registers for so many sessions a day, and no more."""
 
@@ -71,7 +75,8 @@ def register(*, webinars: Sequence[Webinar], applicant: Applicant) -> list[Regis
     """Register an address for one or several sessions; those that are closed are left out.
 
     A replay, however the address is spelled, answers the same rows and writes to nobody; who had
-    left comes back. Who is not of the audience asks, and staff answer. Raises `InvalidAddress`.
+    left comes back, unless staff took them off for good. Who is not of the audience asks, and
+    staff answer. Raises `InvalidAddress`.
     """
     hashed = address_hash(applicant.email)
     user = applicant.user or _account_of(applicant.email)
@@ -100,13 +105,17 @@ def register(*, webinars: Sequence[Webinar], applicant: Applicant) -> list[Regis
 def add_registrant(*, webinar: Webinar, applicant: Applicant, added_by: User) -> Registration:
     """Register somebody who asked for it by word of mouth: who adds them vouches for them.
 
-    They get the mail everybody gets. Raises `WebinarClosed`, `TooManyInADay`, `InvalidAddress`.
+    They get the mail everybody gets; who was taken off for good is let in again. Raises
+    `WebinarClosed`, `TooManyInADay`, `InvalidAddress`.
     """
     hashed = address_hash(applicant.email)
+    user = applicant.user or _account_of(applicant.email)
     if not lock_webinar(webinar).is_open_at(clock.now()):
         raise WebinarClosed
-    if not belongs(webinar.series, hashed, applicant.user or _account_of(applicant.email)):
+    if not belongs(webinar.series, hashed, user):
         admit(hashes=[hashed], added_by=added_by, series=webinar.series)
+    known = _known({webinar.pk: webinar}, hashed, user)
+    Registration.objects.filter(pk__in=[one.pk for one in known.values()]).update(barred_at=None)
     found = register(webinars=[webinar], applicant=applicant)
     if not found:
         raise TooManyInADay
@@ -116,11 +125,16 @@ def add_registrant(*, webinar: Webinar, applicant: Applicant, added_by: User) ->
 
 @transaction.atomic
 def cancel_registration(
-    *, registration: Registration, cancelled_by: User | None = None, reply: str = ""
+    *,
+    registration: Registration,
+    cancelled_by: User | None = None,
+    reply: str = "",
+    for_good: bool = False,
 ) -> Registration:
     """Leave: the first who waits gets the place in the same instant. Repeating it does nothing.
 
-    `cancelled_by` when staff do it for somebody, who reads their `reply` in the mail.
+    `cancelled_by` when staff do it for somebody, who reads their `reply` in the mail, and who does
+    not come back by themselves when it is `for_good`.
     """
     one = lock_registration(registration)
     now = clock.now()
@@ -131,6 +145,7 @@ def cancel_registration(
     one.state, one.queued_at, one.cancelled_at = RegistrationState.CANCELLED, None, now
     if cancelled_by is not None:
         _note_decision(one, cancelled_by, reply, now)
+        one.barred_at = now if for_good else None
     one.sequence += 1
     one.save()
     mails.tell([one], mails.LEFT)
@@ -142,12 +157,14 @@ def cancel_registration(
 def come_back(*, registration: Registration) -> Registration:
     """Undo a cancellation: a place while there is one, else the waiting list, a request as before.
 
-    Raises `WebinarClosed`.
+    Raises `WebinarClosed` and `NotWelcome`.
     """
     one = lock_registration(registration)
     now = clock.now()
     if not one.webinar.is_open_at(now):
         raise WebinarClosed
+    if one.barred_at is not None:
+        raise NotWelcome
     if one.state == RegistrationState.CANCELLED:
         _take_up_again(one, None, now)
     return one
@@ -164,10 +181,11 @@ def correct_details(*, registration: Registration, name: str, time_zone: str) ->
 
 @transaction.atomic
 def approve(*, registration: Registration, decided_by: User, reply: str = "") -> list[Registration]:
-    """Let somebody in who asked to, and know their address for the other sessions.
+    """Let somebody in who asked to or was taken off for good.
 
-    A mandate they gave and that the series is for counts in every series it opens. Answers what
-    was settled with it: none when somebody else answered first.
+    Their address is known for the other sessions. A mandate they gave and that the series is for
+    counts in every series it opens. Answers what was settled with it: none when somebody else
+    answered first.
     """
     series = registration.webinar.series
     concerned = Q(state=RegistrationState.ASKED) | Q(pk=registration.pk)
@@ -178,7 +196,7 @@ def approve(*, registration: Registration, decided_by: User, reply: str = "") ->
         .filter(concerned, address_hash=registration.address_hash, webinar__in=locked)
         .order_by("webinar", "pk")
     )
-    if not any(one.pk == registration.pk and one.state in _ANSWERABLE for one in rows):
+    if not any(one.pk == registration.pk and can_be_let_in(one) for one in rows):
         return []
     is_theirs = registration.mandate in series.mandates
     admit(
@@ -213,6 +231,11 @@ def refuse(*, registration: Registration, decided_by: User, reply: str = "") -> 
 
 
 _ANSWERABLE = (RegistrationState.ASKED, RegistrationState.REFUSED)
+
+
+def can_be_let_in(one: Registration) -> bool:
+    """Whether staff have a yes to say: to a request, refused or not, and to who was taken off."""
+    return one.state in _ANSWERABLE or one.barred_at is not None
 
 
 def _account_of(email: str) -> User | None:
@@ -262,7 +285,7 @@ def _welcome(one: Registration, now: datetime) -> None:
 def _take_up_again(one: Registration, user: User | None, now: datetime) -> None:
     """Who had left comes back; who had to ask and is of the audience by now is let in."""
     one.user = one.user or user
-    is_back = one.state == RegistrationState.CANCELLED
+    is_back = one.state == RegistrationState.CANCELLED and one.barred_at is None
     if is_back or (
         one.state in _ANSWERABLE and belongs(one.webinar.series, one.address_hash, one.user)
     ):
@@ -277,6 +300,7 @@ def _note_decision(one: Registration, decided_by: User, reply: str, now: datetim
 
 
 def _let_in(one: Registration, decided_by: User, reply: str) -> None:
+    one.barred_at = None
     # Their turn in the waiting list is that of the day they asked.
     give_place(one, asked_at=one.registered_at)
     _note_decision(one, decided_by, reply, clock.now())

@@ -97,6 +97,13 @@ class ReplyForm(forms.Form):
     )  # fmt: skip
 
 
+class RemovalForm(ReplyForm):
+    for_good = forms.BooleanField(
+        label="Ne plus l’accepter à cette séance", required=False,
+        help_text="Sinon, cette personne peut se réinscrire elle-même.",
+    )  # fmt: skip
+
+
 class ExportForm(forms.Form):
     reason = LineField(
         label="Pourquoi ce fichier ?", max_length=200,

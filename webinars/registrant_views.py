@@ -17,7 +17,7 @@ from webinars.exporting import export_people
 from webinars.models import Registration, Webinar
 from webinars.participation import attendance_of
 from webinars.places import WebinarClosed
-from webinars.registrant_forms import AddForm, ExportForm, PeopleFilterForm, ReplyForm
+from webinars.registrant_forms import AddForm, ExportForm, PeopleFilterForm, RemovalForm, ReplyForm
 from webinars.wording import when_words
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -96,7 +96,7 @@ def _page(request: UserRequest, one: Registration, form: ReplyForm) -> HttpRespo
         "devices": rules.devices_of(one),
         "is_open": webinar.is_open_at(now),
         "has_begun": webinar.starts_at is not None and webinar.starts_at <= now,
-        "can_answer": one.state in (RegistrationState.ASKED, RegistrationState.REFUSED),
+        "can_answer": registering.can_be_let_in(one),
         "is_in": one.state
         in (RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.ASKED),
         "crumbs": manage_crumbs(one.name, webinar, registrants="Inscriptions"),
@@ -128,10 +128,10 @@ def registrant_answer(request: UserRequest, pk: int, registration: int) -> HttpR
 def registrant_cancel(request: UserRequest, pk: int, registration: int) -> HttpResponse:
     """Take somebody off the list; the first who waits gets the place."""
     one = rules.get_managed_registration_or_404(request.user, pk, registration)
-    form = ReplyForm(request.POST or None)
+    form = RemovalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         left = registering.cancel_registration(
-            registration=one, cancelled_by=request.user, reply=form.cleaned_data["reply"]
+            registration=one, cancelled_by=request.user, **form.cleaned_data
         )
         if left.state == RegistrationState.CANCELLED:
             messages.success(request, f"{one.name} n’est plus sur la liste, et reçoit un mail.")

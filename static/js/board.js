@@ -1,7 +1,6 @@
-// The live board: asks every few seconds whether something changed, and shows it if it did.
-const EVERY = 4000; // ms
-const SPREAD = 2000;
-const PATIENCE = 30000; // after a failure
+// The live board: asks whether something changed, as often as the server says, and shows it.
+const SPREAD = 2000; // ms
+const PATIENCE = 30; // seconds, after a failure
 
 function follow(node) {
   const news = document.querySelector("[data-board-news]");
@@ -22,8 +21,13 @@ function follow(node) {
     if (news && count() > before) news.textContent = "La liste des questions a changé.";
   }
 
-  function plan(pause) {
+  // `seconds`: as the server wrote them, nothing once the session is over.
+  function plan(seconds) {
     clearTimeout(timer);
+    if (seconds) wait(seconds * 1000);
+  }
+
+  function wait(pause) {
     timer = setTimeout(look, pause + Math.random() * SPREAD);
   }
 
@@ -38,7 +42,8 @@ function follow(node) {
         const supported = answer.headers.get("x-supported") ?? "";
         show(await answer.text(), supported.split(" ").filter(Boolean));
       }
-      plan(answer.ok || answer.status === 304 ? EVERY : PATIENCE);
+      if (answer.ok || answer.status === 304) plan(answer.headers.get("x-again"));
+      else plan(PATIENCE);
     } catch {
       plan(PATIENCE); // no network
     }
@@ -56,7 +61,7 @@ function follow(node) {
     look();
   });
   document.addEventListener("visibilitychange", look);
-  plan(EVERY);
+  plan(node.dataset.boardAgain);
 }
 
 export function start(nodes) {

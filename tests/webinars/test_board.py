@@ -1,6 +1,7 @@
 """The live board: who reads it, what changes it, and what it costs to ask again."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.models import User
 from tests.factories import make_user
-from tests.webinars.factories import make_webinar, sign_up
+from tests.webinars.factories import FRIDAY, make_webinar, sign_up
 from webinars import asking
 from webinars.board import ON_SCREEN, own_part, read_board
 from webinars.enums import QuestionState
@@ -220,3 +221,29 @@ def test_the_screen_of_a_room_shows_the_most_wanted_and_how_to_ask(
     tag = client.get(address)["ETag"]
     assert client.get(address, headers={"if-none-match": tag}).status_code == 304
     assert client_for(make_user("militant", "ud-14")).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("moment", "seconds"),
+    [
+        (FRIDAY - timedelta(days=3), "300"),
+        (FRIDAY - timedelta(minutes=32), "120"),
+        (FRIDAY - timedelta(minutes=30), "4"),
+        (FRIDAY + timedelta(minutes=89), "4"),
+        (FRIDAY + timedelta(minutes=90), ""),
+    ],
+)
+def test_boards_ask_often_from_shortly_before_the_session_until_it_is_over(
+    moment: datetime, seconds: str, time_machine: Any, client_for: Callable[[User], Client]
+) -> None:
+    time_machine.move_to(FRIDAY - timedelta(days=4), tick=False)
+    webinar = make_webinar(starts_at=FRIDAY)
+    one = sign_up(webinar)
+    time_machine.move_to(moment, tick=False)
+    first = poll(one)
+    assert first.headers.get("X-Again", "") == seconds
+    same = poll(one, first["ETag"])
+    assert (same.status_code, same.headers.get("X-Again", "")) == (304, seconds)
+    staff = client_for(make_user("staff", "confederation"))
+    assert staff.get(f"/webinaires/{webinar.pk}/ecran/liste/").get("X-Again", "") == seconds
+    assert f'data-board-again="{seconds}"' in board(one)

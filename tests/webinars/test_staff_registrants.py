@@ -24,7 +24,7 @@ from tests.webinars.factories import (
 )
 from webinars import mails
 from webinars.joining import join
-from webinars.links import secret_of
+from webinars.links import personal_path, secret_of
 from webinars.models import Registration, Webinar
 from webinars.personal_links import revoke_link
 from webinars.registering import TooManyInADay, add_registrant, cancel_registration, register
@@ -206,6 +206,37 @@ def test_who_is_taken_off_is_told_and_the_place_goes_to_the_next(staff: Client) 
     bodies = {mail.to[0]: mail.body for mail in delivered()}
     assert "vous a désinscrit·e" in bodies[one.email]
     assert "À l’an prochain." in bodies[one.email]
+
+
+def test_who_is_taken_off_for_good_comes_back_by_no_way_but_staff(
+    staff: Client, client_for: Callable[[User], Client]
+) -> None:
+    member = make_user("militant", "ud-14")
+    one = sign_up(make_webinar(), 1, email=member.email)
+    page = f"/webinaires/s/{one.webinar.code}/"
+    assert "Ne plus l’accepter" in staff.get(one_of(one, "desinscrire/")).content.decode()
+    staff.post(one_of(one, "desinscrire/"), {"reply": "Vu ensemble.", "for_good": "on"})
+    (letter,) = [mail for mail in delivered() if mail.to == [one.email]]
+    assert "ne rouvre pas votre inscription." in letter.body
+    assert "Vu ensemble." in letter.body
+
+    sign_up(one.webinar, 1, email=member.email)
+    sign_up(one.webinar, 1, email="autre@exemple.fr", user=member)
+    assert "ne rouvre pas" in Client().get(personal_path(one)).content.decode()
+    Client().post(f"{personal_path(one)}revenir/")
+    assert 'name="sessions"' not in client_for(member).get(page).content.decode()
+    assert states(one.webinar) == {"Sacha 1": "cancelled"}
+    assert delivered() == []
+
+    staff.post(one_of(one, "reponse/"), {"answer": "yes"})
+    assert states(one.webinar) == {"Sacha 1": "registered"}
+
+
+def test_staff_who_add_somebody_taken_off_for_good_let_them_in() -> None:
+    webinar, author = make_webinar(), make_user("staff", "confederation")
+    cancel_registration(registration=sign_up(webinar, 1), cancelled_by=author, for_good=True)
+    add_registrant(webinar=webinar, applicant=somebody(1), added_by=author)
+    assert states(webinar) == {"Sacha 1": "registered"}
 
 
 def test_who_leaves_alone_is_thanked() -> None:

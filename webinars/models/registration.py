@@ -100,6 +100,8 @@ class Registration(models.Model):
     # What staff add, in their words, to the mail of their answer.
     reply = models.CharField("mot de l’équipe", max_length=300, blank=True)
     cancelled_at = models.DateTimeField("désinscrit·e le", null=True, blank=True)
+    # Staff took them off for good: only staff let them in again.
+    barred_at = models.DateTimeField("plus accepté·e depuis", null=True, blank=True)
 
     # What the secret of the link is derived from: another one closes the former link.
     seed = models.UUIDField(default=uuid4, editable=False)
@@ -143,6 +145,10 @@ class Registration(models.Model):
             models.CheckConstraint(
                 condition=Q(state=RegistrationState.CANCELLED) ^ Q(cancelled_at=None),
                 name="cancelled_registration_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(barred_at=None) | Q(state=RegistrationState.CANCELLED),
+                name="who_is_barred_has_no_place",
             ),
         ]
         indexes = [
