@@ -57,7 +57,7 @@ def item_publish(request: UserRequest, slug: str) -> HttpResponse:
         messages.success(request, "La nouvelle version est en place ; l’ancienne reste à l’écart.")
         return redirect(item)
     title = f"Nouvelle version de « {item} »"
-    context = {"form": form, "title": title, "crumbs": crumbs("Nouvelle version"), "item": item}
+    context = {"form": form, "title": title, "crumbs": crumbs("Nouvelle version")}
     return render(request, "materials/catalogue/form.html", context)
 
 
