@@ -29,7 +29,8 @@ def item_create(request: UserRequest) -> HttpResponse:
         item = catalogue.create_item(**form.cleaned_data)
         messages.success(request, "L’article est au catalogue. Ajoutez-lui ses fichiers.")
         return redirect("materials:item-publish", item.slug)
-    context = {"form": form, "title": "Nouvel article", "crumbs": crumbs("Nouvel article")}
+    title = "Nouvel article"
+    context = {"form": form, "title": title, "crumbs": crumbs(title), "item": None}
     return render(request, "materials/catalogue/form.html", context)
 
 
@@ -57,7 +58,7 @@ def item_publish(request: UserRequest, slug: str) -> HttpResponse:
         messages.success(request, "La nouvelle version est en place ; l’ancienne reste à l’écart.")
         return redirect(item)
     title = f"Nouvelle version de « {item} »"
-    context = {"form": form, "title": title, "crumbs": crumbs("Nouvelle version"), "item": item}
+    context = {"form": form, "title": title, "crumbs": crumbs("Nouvelle version"), "item": None}
     return render(request, "materials/catalogue/form.html", context)
 
 

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from materials.enums import IN_PROGRESS, RESERVING, TO_DECIDE, OrderState
-from materials.models import Item, Order, OrderLine, OrderQuerySet, OrderStep
+from materials.models import Order, OrderLine, OrderQuerySet, OrderStep
 from organisations.enums import Kind
 from organisations.models import Organisation, User
 
@@ -163,7 +163,3 @@ def steps_of(order: Order) -> QuerySet[OrderStep]:
 
 def rest_of(order: Order) -> Order | None:
     return Order.objects.filter(rest_of=order).first()
-
-
-def items_by_pk(pks: list[int]) -> dict[int, Item]:
-    return Item.objects.in_bulk(pks)

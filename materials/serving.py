@@ -112,24 +112,11 @@ def _save(lines: list[OrderLine], **change: int | None) -> None:
 
 
 def _wait_for(order: Order, missing: Mapping[OrderLine, int], by: User | None) -> None:
-    """Make of what `order` could not give an order that waits, once."""
+    """Make of what `order` could not give an order that waits, or add it to the one that does."""
     wanted = {line: packs for line, packs in missing.items() if packs > 0}
     if not wanted:
         return
-    rest = Order.objects.filter(rest_of=order).first()
-    if rest is None:
-        rest = Order(
-            organisation=order.organisation,
-            served_from=order.served_from,
-            address=order.address,
-            needed_by=order.needed_by,
-            note=order.note,
-            created_by=order.created_by,
-            submitted_at=order.submitted_at,
-            rest_of=order,
-            state=OrderState.WAITING,
-        )
-        note_step(rest, OrderState.WAITING, by=by, key=uuid4(), note=f"Reste de {order.number}")
+    rest = _waiting_rest(order, by)
     for line, packs in wanted.items():
         waiting, created = OrderLine.objects.get_or_create(
             order=rest, item=line.item, defaults={"requested": packs}
@@ -137,6 +124,27 @@ def _wait_for(order: Order, missing: Mapping[OrderLine, int], by: User | None) -
         if not created:
             waiting.requested += packs
             waiting.save(update_fields=["requested"])
+
+
+def _waiting_rest(order: Order, by: User | None) -> Order:
+    """What waits behind an order, held; one that was decided upon meanwhile takes no more."""
+    last = order
+    while (found := Order.objects.filter(rest_of=last).first()) is not None:
+        last = lock_order(found)
+        if last.state == OrderState.WAITING:
+            return last
+    rest = Order(
+        organisation=order.organisation,
+        served_from=order.served_from,
+        address=order.address,
+        needed_by=order.needed_by,
+        note=order.note,
+        created_by=order.created_by,
+        submitted_at=order.submitted_at,
+        rest_of=last,
+    )
+    note_step(rest, OrderState.WAITING, by=by, key=uuid4(), note=f"Reste de {order.number}")
+    return rest
 
 
 @transaction.atomic

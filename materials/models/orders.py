@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from materials.enums import IN_PROGRESS, TO_DECIDE, OrderState
+from materials.enums import OrderState
 from materials.models.catalogue import Item
 from materials.models.stock import Location
 from organisations.models import Organisation, User
@@ -37,12 +37,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def served_by(self, user: User) -> Self:
         """Those one must serve from a stock one keeps; the confederation may step in anywhere."""
         return self.all() if user.scope.everything else self.queued_for(user)
-
-    def to_decide(self) -> Self:
-        return self.filter(state__in=TO_DECIDE)
-
-    def in_progress(self) -> Self:
-        return self.filter(state__in=IN_PROGRESS)
 
 
 class Order(models.Model):
@@ -97,11 +91,6 @@ class Order(models.Model):
     def number(self) -> str:
         """As said on the telephone."""
         return f"M-{self.pk:05d}"
-
-    @property
-    def is_with_customer(self) -> bool:
-        """Whether the next step is theirs."""
-        return self.state in (OrderState.DRAFT, OrderState.SHIPPED)
 
 
 class OrderLine(models.Model):

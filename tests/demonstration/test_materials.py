@@ -18,6 +18,9 @@ from materials.enums import OrderState
 from materials.models import Item, Location, Order, OrderStep, StockMovement
 from materials.stock_rules import alerts_for, balances
 from organisations.models import User
+from tests.materials.test_papers import A4, read
+
+A5 = (420, 595)  # points
 
 
 @pytest.fixture
@@ -38,11 +41,16 @@ def orders(people: dict[str, User], settings: object, tmp_path: object) -> list[
 def test_the_catalogue_is_that_of_the_edition(orders: list[Order]) -> None:
     expected = json.loads(REFERENCE_EDITION.read_text(encoding="utf-8"))["items"]
     assert list(Item.objects.values_list("kind", flat=True)) == [row["kind"] for row in expected]
-    printable = Item.objects.filter(is_printable_here=True)
-    for item in printable:
+
+
+def test_what_one_may_print_is_drawn_for_the_printer_and_in_little_ink(orders: list[Order]) -> None:
+    """A5 in colour, A4 for an office printer; their fonts inside."""
+    for item in Item.objects.filter(is_printable_here=True):
         assert item.current
-        with item.current.low_ink.open("rb") as file:
-            assert file.read(5) == b"%PDF-"
+        for name, size in (("print_ready", A5), ("low_ink", A4)):
+            with getattr(item.current, name).open("rb") as file:
+                (page,) = read(file.read(), size).pages
+            assert item.name.split()[0] in page.extract_text()
 
 
 def test_orders_stand_at_every_step(orders: list[Order]) -> None:

@@ -104,6 +104,16 @@ def test_what_could_not_leave_waits_with_the_rest(keeper: User) -> None:
     assert Order.objects.get(rest_of=order).lines.get().requested == 2
 
 
+def test_what_could_not_leave_is_not_added_to_a_rest_already_promised(keeper: User) -> None:
+    item = make_item()
+    fill(item, 9)
+    order = approve(make_order({item: 5}), {item: 4}, keeps_rest=True, by=keeper)
+    rest = approve(Order.objects.get(rest_of=order), by=keeper)
+    ship(order, less=1, keeps_rest=True)
+    assert rest.lines.get().requested == 1
+    assert Order.objects.get(rest_of=rest).lines.get().requested == 1
+
+
 def test_nothing_given_and_nothing_kept_is_a_refusal_with_a_word(keeper: User) -> None:
     author, item = make_user("staff", "ud-14"), make_item()
     fill(item, 5)

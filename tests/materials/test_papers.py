@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 A4 = (595, 842)  # points
 
 
-def read(pdf: bytes) -> PdfReader:
-    """The document, once every page is known to be A4 and every font to be inside."""
+def read(pdf: bytes, size: tuple[int, int] = A4) -> PdfReader:
+    """The document, once every page is known to be of `size` and every font to be inside."""
     reader = PdfReader(BytesIO(pdf))
     assert reader.pages
     for page in reader.pages:
-        assert (round(page.mediabox.width), round(page.mediabox.height)) == A4
+        assert (round(page.mediabox.width), round(page.mediabox.height)) == size
         fonts = cast(Any, page["/Resources"])["/Font"]
         assert fonts
         for font in fonts.values():

@@ -10,11 +10,12 @@ from materials import ledger, serving
 from materials.enums import LocationKind, OrderState, Reason
 from materials.errors import NotEnough
 from materials.ledger import available, move, on_hand
-from materials.models import Item, Order
+from materials.models import Item, Order, OrderStep
+from materials.ordering import Delivery, fill_basket, open_basket, submit_order
 from materials.places import shared_location
 from materials.serving import Decision, approve_order
 from organisations.models import User
-from tests.factories import make_user
+from tests.factories import get_organisation, make_user
 from tests.materials.factories import fill, make_item, stock
 from tests.materials.orders import make_order
 from tests.webinars.test_races import meet_after, together
@@ -112,3 +113,23 @@ def test_a_double_click_moves_once() -> None:
 
     assert len({answer.pk for answer in together(click, click)}) == 1
     assert on_hand(place, item) == 3
+
+
+def test_two_colleagues_open_one_basket() -> None:
+    union = get_organisation("ud-14")
+    team = [make_user("staff", "ud-14") for _ in range(2)]
+    opened = together(*[lambda one=one: open_basket(organisation=union, by=one) for one in team])
+    assert len({basket.pk for basket in opened}) == 1
+
+
+def test_an_order_sent_from_two_windows_is_sent_once() -> None:
+    author, item = make_user("staff", "ud-14"), make_item()
+    basket = open_basket(organisation=get_organisation("ud-14"), by=author)
+    fill_basket(basket=basket, packs={item: 2})
+    delivery = Delivery(stock(), "Caen")
+
+    def send() -> Order:
+        return submit_order(basket=basket, delivery=delivery, by=author, key=uuid4())
+
+    assert {order.pk for order in together(send, send)} == {basket.pk}
+    assert OrderStep.objects.filter(order=basket).count() == 1
