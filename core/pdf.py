@@ -1,6 +1,7 @@
 """PDF from our own templates. Nothing outside the project's static files is ever read."""
 
 import mimetypes
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
+
+_kept = threading.local()
 
 
 class ForbiddenFetch(ValueError):
@@ -38,12 +41,23 @@ def render_pdf(
     try:
         html = HTML(string=text, base_url="static:/", url_fetcher=_fetcher(pictures or {}))
         for size in one_page_at:
-            sheet = html.render(stylesheets=[CSS(string=f"html {{ font-size: {size}pt }}")])
+            sheet = html.render(
+                stylesheets=[CSS(string=f"html {{ font-size: {size}pt }}")], font_config=_fonts()
+            )
             if len(sheet.pages) == 1 or size == one_page_at[-1]:
                 return bytes(sheet.write_pdf())
-        return bytes(html.write_pdf())
+        return bytes(html.write_pdf(font_config=_fonts()))
     except FatalURLFetchingError as error:  # not an `Exception`: it would end a worker
         raise ForbiddenFetch(f"not a static file: {error}") from error
+
+
+def _fonts() -> Any:
+    """The fonts of the machine, looked for once per thread: WeasyPrint never frees them."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    if not hasattr(_kept, "fonts"):
+        _kept.fonts = FontConfiguration()
+    return _kept.fonts
 
 
 def _fetcher(pictures: Mapping[str, bytes]) -> Any:

@@ -129,9 +129,10 @@ class Flyer:
     @property
     def promise(self) -> str:
         address = settings.SITE_URL + reverse("contacts:privacy")
+        with translation.override(self.text.language):
+            controller = translation.gettext(settings.DATA_CONTROLLER)
         return self.words["promise"].format(
-            address=address.partition("://")[2].rstrip("/"),
-            controller=translation.gettext(settings.DATA_CONTROLLER),
+            address=address.partition("://")[2].rstrip("/"), controller=controller
         )
 
 

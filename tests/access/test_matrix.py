@@ -81,7 +81,7 @@ class NoDrawing:
     def render(self, **_: Any) -> "NoDrawing":
         return self
 
-    def write_pdf(self) -> bytes:
+    def write_pdf(self, **_: Any) -> bytes:
         empty = BytesIO()
         writer = PdfWriter()
         writer.add_blank_page(100, 100)
