@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from core.fields import LineField
+from core.names import is_name
 from core.text import fold
 from webinars.local_hours import ZONES
 from webinars.models import Feedback, Registration
-from webinars.registration_forms import NO_NAME, WRONG_EMAIL, robot_trap
+from webinars.registration_forms import NO_NAME, NOT_A_NAME, WRONG_EMAIL, robot_trap
 
 NO_QUESTION = "Écrivez votre question."
 
@@ -39,6 +40,8 @@ class DetailsForm(forms.Form):
         name = str(self.cleaned_data["name"])
         if not fold(name):
             raise forms.ValidationError(NO_NAME)
+        if not is_name(name, longest=120):
+            raise forms.ValidationError(NOT_A_NAME)
         return name
 
 
