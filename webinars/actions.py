@@ -39,6 +39,10 @@ class KeepsItsDate(Exception):
     """A session that has a date is moved or cancelled; calendars would keep a date taken away."""
 
 
+class InThePast(Exception):
+    """A session to come is never moved to an hour that is past: nobody could move it back."""
+
+
 class NotADraft(Exception):
     """A session that was announced is cancelled, never deleted: people may have registered."""
 
@@ -85,26 +89,37 @@ def change_webinar(*, webinar: Webinar, revision: int, **fields: Any) -> Webinar
     """Change fields of a session, its dates too: those who come are told of a new hour.
 
     More places go to those who wait. Raises `WebinarMoved` when `revision`, the one that was on
-    screen, is no longer its own, and `KeepsItsDate` for an announced session left without one.
+    screen, is no longer its own, `KeepsItsDate` for an announced session left without one, and
+    `InThePast`. What is over may be corrected, and nobody is told.
     """
     webinar = _lock(webinar, revision)
     if "documents" in fields:
         webinar.documents.set(fields.pop("documents"))
     before = (webinar.starts_at, webinar.ends_at, webinar.title)
+    was_over = webinar.is_over_at(clock.now())
     for name, value in fields.items():
         setattr(webinar, name, value)
     moved = before[:2] != (webinar.starts_at, webinar.ends_at)
     if before[0] and webinar.starts_at is None and webinar.announced_at:
         raise KeepsItsDate
+    if moved and webinar.announced_at and not was_over and _would_be_past(webinar, before[0]):
+        raise InThePast
     if moved:
         webinar.dates_set_at = clock.now() if webinar.starts_at else None
     if moved or before[2] != webinar.title:
         webinar.sequence += 1
     _finish(webinar)
-    if moved:
+    if moved and not webinar.is_over_at(clock.now()):
         mails.tell_everybody(webinar, mails.MOVED)
     fill_places(webinar)
     return webinar
+
+
+def _would_be_past(webinar: Webinar, former: datetime | None) -> bool:
+    """Whether its new hour is past; one that is being held keeps its start and lasts longer."""
+    now, start = clock.now(), webinar.starts_at
+    has_begun = start is not None and start <= now and start != former
+    return has_begun or webinar.is_over_at(now)
 
 
 @transaction.atomic

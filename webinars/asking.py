@@ -14,6 +14,8 @@ from webinars.models.questions import PUBLISHED
 
 # More than anybody asks, fewer than it takes to drown the others.
 MOST_QUESTIONS = 20
+# Not read yet: who moderates has to keep up.
+MOST_UNREAD = 5
 
 
 class AskingClosed(Exception):
@@ -42,7 +44,8 @@ def ask(*, registration: Registration, text: str) -> Question:
     for question in own:
         if fold(question.text) == fold(text):
             return question
-    if len(own) >= MOST_QUESTIONS:
+    unread = [question for question in own if question.state == QuestionState.NEW]
+    if len(own) >= MOST_QUESTIONS or len(unread) >= MOST_UNREAD:
         raise TooManyQuestions
     starts_at = one.webinar.starts_at
     question = Question.objects.create(

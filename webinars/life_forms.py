@@ -35,6 +35,9 @@ class ActForm(forms.Form):
         )
 
 
+IN_THE_PAST = "Cette heure est déjà passée. Vérifiez le jour, le mois et l’année."
+
+
 class MoveForm(ActForm):
     starts_at = ParisMoment(
         label="Jour et heure (à Paris)", error_messages={"required": "Quel jour, à quelle heure ?"}

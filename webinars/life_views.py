@@ -16,7 +16,7 @@ from webinars import actions, rules, staff_rules
 from webinars.audience import audience_words
 from webinars.crumbs import manage_crumbs
 from webinars.enums import WebinarState
-from webinars.life_forms import ActForm, CancelForm, CopyForm, MoveForm
+from webinars.life_forms import IN_THE_PAST, ActForm, CancelForm, CopyForm, MoveForm
 from webinars.models import Webinar
 from webinars.overview import missing_in
 from webinars.wording import when_words
@@ -58,6 +58,8 @@ def _ask(
             webinar = rules.get_managed_webinar_or_404(request.user, webinar.pk)
             form.show_newer(webinar)
             status = 409
+        except actions.InThePast:
+            form.add_error("starts_at", IN_THE_PAST)
         else:
             messages.success(request, act.done)
             if kept is None:

@@ -88,6 +88,12 @@ def tell(
     enqueue_composed(purpose=purpose, envelopes=envelopes)
 
 
+def told_since_yesterday(registration: Registration, purpose: str) -> int:
+    """How many mails of a kind about one registration the last day saw."""
+    key, day = f"{key_prefix(registration)}{purpose}:", clock.now() - timedelta(days=1)
+    return Message.objects.filter(unique_key__startswith=key, created_at__gt=day).count()
+
+
 def tell_everybody(webinar: Webinar, purpose: str) -> None:
     """Tell all who come, wait or asked that the session moved, is off or back: once a change."""
     concerned = webinar.registrations.reachable().concerned().order_by("pk")

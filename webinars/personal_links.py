@@ -52,8 +52,9 @@ def revoke_link(*, registration: Registration, revoked_by: User) -> Registration
 
 @transaction.atomic
 def send_link_again(*, email: str) -> None:
-    """Mail their links for the sessions to come to whoever owns an address; nothing to a stranger.
+    """Mail their links to whoever owns an address; nothing to a stranger.
 
+    Those of sessions that were held too: replay, answers and opinions are behind them alone.
     Always the same answer. Raises `InvalidAddress`.
     """
     now = clock.now()
@@ -61,7 +62,7 @@ def send_link_again(*, email: str) -> None:
     found = [
         one
         for one in rows.filter(address_hash=address_hash(email), revoked_at=None)
-        if one.webinar.is_open_at(now)
+        if one.webinar.is_open_at(now) or (one.has_place and one.webinar.is_over_at(now))
     ]
     mails.tell(found, mails.LINK, occasion=_slot(now))
 

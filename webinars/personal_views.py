@@ -102,8 +102,10 @@ def cancel(request: HttpRequest, secret: str) -> HttpResponse:
             label="Me désinscrire",
             back=back,
         )
-    cancel_registration(registration=registration)
-    messages.success(request, "C’est noté : vous ne venez plus. Merci d’avoir prévenu.")
+    if cancel_registration(registration=registration).state == RegistrationState.CANCELLED:
+        messages.success(request, "C’est noté : vous ne venez plus. Merci d’avoir prévenu.")
+    else:
+        messages.info(request, "Rien n’a changé : vous êtes venu·e, ou la séance est terminée.")
     return redirect(back)
 
 

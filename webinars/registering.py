@@ -35,6 +35,10 @@ log = structlog.get_logger()
 
 # A stranger may not fill somebody's letter box; a whole season fits in.
 MOST_IN_A_DAY = 15
+# Mails of one kind about one registration, a day; the last one says that they come.
+MOST_TOLD = {mails.LEFT: 3, mails.WORD: 4}
+# The first mail is still on its way: pressing the button twice sends one.
+FRESH = timedelta(minutes=10)
 
 
 class NotWelcome(Exception):
@@ -74,9 +78,9 @@ class Applicant:
 def register(*, webinars: Sequence[Webinar], applicant: Applicant) -> list[Registration]:
     """Register an address for one or several sessions; those that are closed are left out.
 
-    A replay, however the address is spelled, answers the same rows and writes to nobody; who had
-    left comes back, unless staff took them off for good. Who is not of the audience asks, and
-    staff answer. Raises `InvalidAddress`.
+    A replay, however the address is spelled, answers the same rows and mails the same link again,
+    once an hour; who had left comes back, unless staff took them off for good. Who is not of the
+    audience asks, and staff answer. Raises `InvalidAddress`.
     """
     hashed = address_hash(applicant.email)
     user = applicant.user or _account_of(applicant.email)
@@ -133,14 +137,16 @@ def cancel_registration(
 ) -> Registration:
     """Leave: the first who waits gets the place in the same instant. Repeating it does nothing.
 
-    `cancelled_by` when staff do it for somebody, who reads their `reply` in the mail, and who does
-    not come back by themselves when it is `for_good`.
+    Who was there stays among those who were: only staff may take that back. `cancelled_by` when
+    staff do it for somebody, who reads their `reply` in the mail, and who does not come back by
+    themselves when it is `for_good`.
     """
     one = lock_registration(registration)
     now = clock.now()
     # Who was refused has nothing to leave, and would ask again by coming back.
     has_left = one.state in (RegistrationState.CANCELLED, RegistrationState.REFUSED)
-    if has_left or one.webinar.is_over_at(now):
+    was_there = bool(one.attended) and cancelled_by is None
+    if has_left or was_there or one.webinar.is_over_at(now):
         return one
     one.state, one.queued_at, one.cancelled_at = RegistrationState.CANCELLED, None, now
     if cancelled_by is not None:
@@ -148,7 +154,7 @@ def cancel_registration(
         one.barred_at = now if for_good else None
     one.sequence += 1
     one.save()
-    mails.tell([one], mails.LEFT)
+    _tell_change(one, mails.LEFT, by_staff=cancelled_by is not None)
     fill_places(one.webinar)
     return one
 
@@ -230,6 +236,9 @@ def refuse(*, registration: Registration, decided_by: User, reply: str = "") -> 
     return one
 
 
+_UNDER_WAY = (
+    RegistrationState.REGISTERED, RegistrationState.WAITING, RegistrationState.ASKED,
+)  # fmt: skip
 _ANSWERABLE = (RegistrationState.ASKED, RegistrationState.REFUSED)
 
 
@@ -277,9 +286,16 @@ def _welcome(one: Registration, now: datetime) -> None:
     else:
         one.state, one.queued_at, one.cancelled_at = RegistrationState.ASKED, None, None
     one.save()
-    mails.tell([one], mails.WORD)
+    _tell_change(one, mails.WORD)
     if one.state == RegistrationState.ASKED:
         mails.warn_managers(one)
+
+
+def _tell_change(one: Registration, purpose: str, *, by_staff: bool = False) -> None:
+    """Who leaves and comes back over and over reads it on their page, not in twenty mails."""
+    most = MOST_TOLD.get(purpose, 0)
+    if by_staff or not one.sequence or mails.told_since_yesterday(one, purpose) < most:
+        mails.tell([one], purpose)
 
 
 def _take_up_again(one: Registration, user: User | None, now: datetime) -> None:
@@ -291,8 +307,17 @@ def _take_up_again(one: Registration, user: User | None, now: datetime) -> None:
     ):
         one.sequence += 1
         _welcome(one, now)
-    elif user is not None:
+        return
+    if user is not None:
         one.save(update_fields=["user"])
+    _remind_of_link(one, now)
+
+
+def _remind_of_link(one: Registration, now: datetime) -> None:
+    """Keep the promise of a mail to who registers again: they lost the first, or never got it."""
+    is_fresh = now - one.registered_at < FRESH
+    if not is_fresh and one.revoked_at is None and one.state in _UNDER_WAY:
+        mails.tell([one], mails.LINK, occasion=f"{now:%Y%m%d%H}")
 
 
 def _note_decision(one: Registration, decided_by: User, reply: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Forms by which people register. They only validate: each ends in one call of `register`."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 
 from core.fields import LineField
 from core.names import is_name
-from core.text import fold
+from core.text import fold, without_controls
 from organisations.enums import Kind, Mandate
 from organisations.models import User
 from territory.local_time import PARIS
@@ -19,6 +20,9 @@ from webinars.registering import Applicant
 
 NO_NAME = "Écrivez votre prénom et votre nom."
 NOT_A_NAME = "Un prénom et un nom seulement : des lettres, sans chiffre ni adresse."
+NOT_AN_ORGANISATION = "Le nom d’une organisation seulement, sans adresse ni lien."
+# A telephone makes a link of « gain.example », a spreadsheet a formula of « =… ».
+ACTS_IN_A_MESSAGE = re.compile(r"[/\\@<>=]|[.。․．｡][^\W\d_]{2,}|\s\.\w|^[+\-|]")
 WRONG_EMAIL = "Cette adresse e-mail semble incomplète, par exemple prenom@exemple.fr."
 # What a select calls the organisations of each kind.
 GROUPS = {
@@ -170,6 +174,12 @@ class GuestForm(SessionsForm):
             raise forms.ValidationError(NO_NAME)
         if not is_name(name, longest=120):
             raise forms.ValidationError(NOT_A_NAME)
+        return name
+
+    def clean_organisation_name(self) -> str:
+        name = without_controls(str(self.cleaned_data["organisation_name"])).strip()
+        if ACTS_IN_A_MESSAGE.search(name):
+            raise forms.ValidationError(NOT_AN_ORGANISATION)
         return name
 
     def clean(self) -> dict[str, Any]:

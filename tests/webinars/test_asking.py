@@ -12,6 +12,7 @@ from tests.webinars.factories import FRIDAY, make_webinar, sign_up
 from webinars import asking, rules
 from webinars.asking import (
     MOST_QUESTIONS,
+    MOST_UNREAD,
     AskingClosed,
     CannotMerge,
     TooManyQuestions,
@@ -93,9 +94,18 @@ def test_only_who_has_a_place_asks_and_until_the_end(webinar: Webinar, clock: An
 def test_nobody_drowns_the_others(webinar: Webinar) -> None:
     (one,) = people(webinar, 1)
     for number in range(MOST_QUESTIONS):
-        ask(registration=one, text=f"Question {number}")
+        accept(question=ask(registration=one, text=f"Question {number}"))
     with pytest.raises(TooManyQuestions):
         ask(registration=one, text="Une de trop")
+
+
+def test_a_few_questions_wait_to_be_read_then_more_may_come(webinar: Webinar) -> None:
+    one = sign_up(webinar)
+    asked = [ask(registration=one, text=f"Question {number} ?") for number in range(MOST_UNREAD)]
+    with pytest.raises(TooManyQuestions):
+        ask(registration=one, text="Une de trop ?")
+    accept(question=asked[0])
+    assert ask(registration=one, text="Et celle-ci ?").pk
 
 
 def test_each_person_supports_a_question_once_and_takes_it_back(webinar: Webinar) -> None:

@@ -205,6 +205,30 @@ def test_a_lost_link_is_mailed_again_to_its_owner_once_in_ten_minutes(
     assert len(delivered()) == 1
 
 
+def test_the_link_of_a_session_that_was_held_is_mailed_again(webinar: Webinar, clock: Any) -> None:
+    """Replay, answers and opinions are behind it, and nowhere else."""
+    one, gone = sign_up(webinar, 1), sign_up(webinar, 2)
+    cancel_registration(registration=gone)
+    delivered()
+    clock.move_to(FRIDAY + timedelta(days=3), tick=False)
+    for number in (1, 2):
+        send_link_again(email=f"sacha{number}@exemple.fr")
+    (mail,) = delivered()
+    assert mail.to == ["sacha1@exemple.fr"]
+    assert personal_url(one) in mail.body
+
+
+def test_who_was_there_stays_among_those_who_were(webinar: Webinar, clock: Any) -> None:
+    one = sign_up(webinar)
+    clock.move_to(FRIDAY, tick=False)
+    join(registration=one, device="telephone")
+    page = Client().get(personal_path(one)).content.decode()
+    assert "Je ne viens plus" not in page
+    answer = Client().post(f"{personal_path(one)}annuler/", follow=True)
+    assert "Rien n’a changé" in answer.content.decode()
+    assert attendance_of(webinar).came == 1
+
+
 def test_staff_note_who_was_there_by_telephone(webinar: Webinar, clock: Any) -> None:
     one = sign_up(webinar)
     clock.move_to(FRIDAY + timedelta(hours=2), tick=False)

@@ -40,6 +40,25 @@ def test_no_link_waits_in_the_outbox_nor_stays_there() -> None:
     assert tables_that_hold([secret]) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "greeting"),
+    [
+        ("Lou Martin", "Bonjour Lou,"),
+        ("Lou cliquez sur gain.example", "Bonjour Lou,"),
+        ("http://gain.example Lou", "Bonjour,"),
+        ('=HYPERLINK("gain.example")', "Bonjour,"),
+        ("<b>Lou</b>", "Bonjour,"),
+    ],
+)
+def test_a_mail_greets_by_a_first_name_or_by_nothing(name: str, greeting: str) -> None:
+    sign_up(make_webinar(), name=name)
+    (mail,) = delivered()
+    for text in (str(mail.body), str(mail.alternatives[0][0])):
+        assert greeting in text.replace("\u00a0", " ")
+        assert "gain.example" not in text
+        assert "Lou</b>" not in text
+
+
 def test_a_confirmation_says_all_one_needs(time_machine: Any) -> None:
     time_machine.move_to(FRIDAY - timedelta(days=9))
     webinar = make_webinar(starts_at=FRIDAY, guest="la secrétaire générale")
@@ -48,7 +67,7 @@ def test_a_confirmation_says_all_one_needs(time_machine: Any) -> None:
     text = str(mail.body).replace("\u00a0", " ")
     assert mail.subject == "Vous êtes inscrit·e : Outils et supports"
     for words in (
-        "Bonjour Sacha 1,",
+        "Bonjour Sacha,",
         "Quand : vendredi 20 novembre, 13 h – 14 h",
         "Où : en ligne, par votre lien personnel",
         "Qui invite : la confédération",

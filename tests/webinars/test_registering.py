@@ -1,5 +1,8 @@
 """Who gets in: places, the waiting list, audiences, requests; the same answer to all."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -8,17 +11,28 @@ from messaging.models import Message
 from organisations.enums import Mandate
 from organisations.models import User
 from tests.factories import get_organisation, make_user
-from tests.webinars.factories import make_webinar, sign_up, somebody, states, told
+from tests.webinars.factories import (
+    FRIDAY,
+    delivered,
+    make_webinar,
+    sign_up,
+    somebody,
+    states,
+    told,
+)
 from webinars import actions, mails
 from webinars.audience import admit_addresses, audience_words, turn_away
 from webinars.enums import RegistrationState
+from webinars.links import personal_url
 from webinars.models import Admission, Registration, Series
+from webinars.personal_links import revoke_link
 from webinars.places import fill_freed_places
 from webinars.registering import (
     MOST_IN_A_DAY,
     Applicant,
     approve,
     cancel_registration,
+    come_back,
     refuse,
     register,
 )
@@ -53,6 +67,41 @@ def test_a_replay_however_it_is_spelled_is_the_same_registration(email: str) -> 
     assert (again.pk, again.name) == (first.pk, "Sacha 1")
     assert Registration.objects.count() == 1
     assert Message.objects.count() == 1
+
+
+def test_who_registers_again_gets_the_promised_mail_once_an_hour(time_machine: Any) -> None:
+    time_machine.move_to(FRIDAY - timedelta(days=3), tick=False)
+    webinar = make_webinar(starts_at=FRIDAY)
+    one = sign_up(webinar)
+    delivered()
+    time_machine.shift(timedelta(minutes=15))
+    for _ in range(3):
+        sign_up(webinar, name="Quelqu’un d’autre")
+    (mail,) = delivered()
+    assert personal_url(one) in mail.body
+    time_machine.shift(timedelta(hours=1))
+    sign_up(webinar)
+    assert len(delivered()) == 1
+
+
+def test_a_withdrawn_link_or_a_refusal_is_not_mailed_again(time_machine: Any) -> None:
+    time_machine.move_to(FRIDAY - timedelta(days=3), tick=False)
+    staff = make_user("staff", "confederation")
+    withdrawn, refused = make_webinar(starts_at=FRIDAY), make_webinar("cpri", starts_at=FRIDAY)
+    revoke_link(registration=sign_up(withdrawn), revoked_by=staff)
+    refuse(registration=sign_up(refused), decided_by=staff)
+    time_machine.shift(timedelta(minutes=15))
+    for webinar in (withdrawn, refused):
+        sign_up(webinar)
+    assert told(mails.LINK) == []
+
+
+def test_changing_ones_mind_over_and_over_does_not_fill_a_letter_box() -> None:
+    one = sign_up(make_webinar())
+    for _ in range(10):
+        one = come_back(registration=cancel_registration(registration=one))
+    assert one.has_place
+    assert (len(told(mails.LEFT)), len(told(mails.WORD))) == (3, 4)
 
 
 def test_the_database_itself_refuses_an_address_twice() -> None:

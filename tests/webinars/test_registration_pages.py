@@ -63,6 +63,21 @@ def test_a_name_carries_nothing_but_a_name_into_a_mail(name: str) -> None:
     assert not Registration.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["gagnez.example", "voir //x", "a@exemple.fr", "=HYPERLINK(1)", "<b>UD</b>", "+1"]
+)
+def test_an_organisation_typed_carries_neither_address_nor_formula(name: str) -> None:
+    shown = post(make_webinar(), organisation_name=name).content.decode()
+    assert "sans adresse ni lien" in shown
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["U.D. 14", "C.G.T.", "Syndicat du livre (Paris, 75)", "St. Malo"])
+def test_real_organisations_are_typed(name: str) -> None:
+    post(make_webinar(), organisation_name=name)
+    assert Registration.objects.get().organisation_name == name
+
+
 def test_the_answer_is_the_same_whoever_is_registered_already() -> None:
     """In the audience or not, with a place or not, for the first time or not."""
     full = make_webinar("outils", capacity=1)

@@ -304,6 +304,40 @@ def test_moving_says_how_many_are_told_and_tells_them(staff: Client) -> None:
     assert sorted(told(mails.MOVED)) == ["sacha1@exemple.fr", "sacha2@exemple.fr"]
 
 
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_typo_never_moves_a_session_into_the_past(staff: Client, dated: bool) -> None:
+    webinar = make_webinar(dated=dated)
+    sign_up(webinar)
+    typed = revision_of(webinar, starts_at="2025-05-07T13:00", minutes="60")
+    shown = staff.post(page_of(webinar, "deplacer/"), typed).content.decode()
+    assert "Cette heure est déjà passée" in shown
+    assert 'value="2025-05-07T13:00"' in shown
+    assert Webinar.objects.get().starts_at == webinar.starts_at
+    assert told(mails.MOVED) == []
+
+
+def test_a_session_being_held_may_last_longer(staff: Client, time_machine: Any) -> None:
+    webinar = make_webinar(starts_at=FRIDAY)
+    time_machine.move_to(FRIDAY + timedelta(minutes=50), tick=False)
+    staff.post(
+        page_of(webinar, "deplacer/"),
+        revision_of(webinar, starts_at="2026-11-20T13:00", minutes="90"),
+    )
+    assert Webinar.objects.get().ends_at == FRIDAY + timedelta(minutes=90)
+
+
+def test_the_hours_of_a_past_session_are_corrected_without_a_mail(time_machine: Any) -> None:
+    time_machine.move_to(FRIDAY - timedelta(days=1), tick=False)
+    webinar = make_webinar(starts_at=FRIDAY)
+    sign_up(webinar)
+    time_machine.move_to(FRIDAY + timedelta(days=1), tick=False)
+    actions.move_webinar(
+        webinar=webinar, revision=webinar.revision, starts_at=FRIDAY + timedelta(hours=1)
+    )
+    assert Webinar.objects.get().starts_at == FRIDAY + timedelta(hours=1)
+    assert told(mails.MOVED) == []
+
+
 def test_a_first_date_is_told_too(staff: Client) -> None:
     webinar = make_webinar(dated=False)
     sign_up(webinar)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from core.names import is_name
 from organisations.enums import Mandate
 from organisations.models import Organisation
 from webinars.enums import RegistrationState
@@ -163,6 +164,12 @@ class Registration(models.Model):
     def organisation_label(self) -> str:
         """The organisation somebody comes for, in their words when it is not one of ours."""
         return self.organisation.name if self.organisation else self.organisation_name
+
+    @property
+    def first_name(self) -> str:
+        """What a mail greets: whoever typed it may not own the address, so a name or nothing."""
+        first = next(iter(self.name.split()), "")
+        return first if is_name(first) else ""
 
     @property
     def has_place(self) -> bool:
