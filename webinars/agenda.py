@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from campaigns import clock
 from organisations.models import User
+from territory.local_time import differs_from_paris
 from webinars import agenda_rules, rules
 from webinars.audience import audience_words
 from webinars.enums import RegistrationState
@@ -17,6 +18,8 @@ from webinars.wording import when_words
 class Line:
     webinar: Webinar
     when: str
+    # Told on its own, where clocks are those of Paris too: who is overseas cannot guess.
+    is_paris_time: bool
     audience: str
     is_open: bool
     is_full: bool
@@ -55,6 +58,8 @@ def lines_of(webinars: Iterable[Webinar], *, zone: ZoneInfo, user: User | None) 
         Line(
             webinar=webinar,
             when=when_words(webinar, zone),
+            is_paris_time=webinar.starts_at is not None
+            and not differs_from_paris(webinar.starts_at, zone),
             audience=audience_words(webinar.series),
             is_open=webinar.is_open_at(now),
             is_full=webinar.pk in full,

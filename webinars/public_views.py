@@ -6,6 +6,7 @@ Whoever types an address learns nothing of its owner: their state is only ever t
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -102,7 +103,7 @@ def _sign_up(
     offered = [line for line in lines if line.can_register]
     form = _form(request, user, offered, chosen) if offered else None
     if form is not None and request.method == "POST" and form.is_valid():
-        if rules.is_too_fast(f"compte:{user.pk}" if user else device_of(request)):
+        if _is_too_much(request, user, form):
             form.add_error(None, TOO_FAST)
             status = 429
         else:
@@ -111,6 +112,14 @@ def _sign_up(
     if status == 429:
         response["Retry-After"] = str(rules.HOUR)
     return with_zone(request, with_device(request, response, path=PATH))
+
+
+def _is_too_much(request: HttpRequest, user: User | None, form: SessionsForm) -> bool:
+    if user is not None:
+        return rules.is_too_fast(f"compte:{user.pk}")
+    network = get_adapter().get_client_ip(request)
+    # Both count, whatever the first one answers.
+    return rules.is_crowded(form.chosen(), network) | rules.is_too_fast(device_of(request))
 
 
 def _form(

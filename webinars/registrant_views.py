@@ -42,6 +42,7 @@ def registrants(request: UserRequest, pk: int) -> HttpResponse:
         "has_begun": webinar.starts_at is not None and webinar.starts_at <= now,
         "is_open": webinar.is_open_at(now),
         "here": request.get_full_path(),
+        "had_a_crowd": rules.had_a_crowd(webinar),
     }
     return render(request, "webinars/staff/registrants.html", context)
 

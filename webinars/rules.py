@@ -1,5 +1,7 @@
 """Fetching is the permission check: what is not yours answers 404."""
 
+from collections.abc import Iterable
+
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404
@@ -25,6 +27,10 @@ from webinars.models import (
 DETAILS = ("series", "organisation", "campaign", "slides")
 HOUR = 3600
 PER_DEVICE = 20
+# Of one network for one session, in an hour: a whole union hall may register, a robot may not.
+PER_NETWORK = 40
+# From there on, staff are told for a week.
+WORTH_A_LOOK = 15
 
 
 def can_plan(user: User) -> bool:
@@ -205,3 +211,28 @@ def is_too_fast(device: str) -> bool:
     key = f"webinar-sign-up:{keyed_hash(device)}"
     cache.add(key, 0, HOUR)
     return int(cache.incr(key)) > PER_DEVICE
+
+
+def is_crowded(webinars: Iterable[Webinar], network: str) -> bool:
+    """Count one more stranger from a network; whether a session already had its share of the hour.
+
+    Only keyed hashes are counted, for an hour: whoever drops the name of their browser is counted.
+    """
+    most = 0
+    for webinar in webinars:
+        key = f"webinar-network:{webinar.pk}:{keyed_hash(network)}"
+        cache.add(key, 0, HOUR)
+        number = int(cache.incr(key))
+        if number >= WORTH_A_LOOK:
+            cache.set(_crowd_key(webinar), True, 7 * 24 * HOUR)
+        most = max(most, number)
+    return most > PER_NETWORK
+
+
+def had_a_crowd(webinar: Webinar) -> bool:
+    """Whether many strangers registered from one network within an hour, lately."""
+    return bool(cache.get(_crowd_key(webinar)))
+
+
+def _crowd_key(webinar: Webinar) -> str:
+    return f"webinar-crowd:{webinar.pk}"

@@ -78,6 +78,16 @@ def test_real_organisations_are_typed(name: str) -> None:
     assert Registration.objects.get().organisation_name == name
 
 
+def test_hours_always_say_whose_they_are() -> None:
+    webinar = make_webinar()
+    for page in ("/webinaires/", page_of(webinar), f"{page_of(webinar)}carte/"):
+        assert "(heure de Paris)" in Client().get(page).content.decode()
+        overseas = Client().get(page, {"fuseau": "Indian/Reunion"}).content.decode()
+        assert "(heure de Paris)" not in overseas
+        assert "à Paris)" in overseas
+    assert "(heure de Paris)" in Client().get(THANKS, {"seance": webinar.code}).content.decode()
+
+
 def test_the_answer_is_the_same_whoever_is_registered_already() -> None:
     """In the audience or not, with a place or not, for the first time or not."""
     full = make_webinar("outils", capacity=1)
@@ -173,6 +183,29 @@ def test_who_is_too_fast_keeps_what_they_typed(monkeypatch: pytest.MonkeyPatch) 
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
     assert 'value="encore@exemple.fr"' in answer.content.decode()
     assert Registration.objects.count() == 1
+
+
+def test_one_network_does_not_take_every_place_and_staff_are_told(
+    monkeypatch: pytest.MonkeyPatch, client_for: ClientFor
+) -> None:
+    """A new browser each time, as a robot has; another network still registers."""
+    monkeypatch.setattr(rules, "PER_NETWORK", 2)
+    monkeypatch.setattr(rules, "WORTH_A_LOOK", 2)
+    webinar, other = make_webinar(), make_webinar()
+    staff = client_for(make_user("staff", "confederation"))
+    people = f"/webinaires/gerer/{webinar.pk}/inscriptions/"
+    codes = []
+    for number in range(3):
+        assert ("d’un même réseau" in staff.get(people).content.decode()) == (number == 2)
+        robot = Client(REMOTE_ADDR="192.0.2.1")
+        robot.get(page_of(webinar))
+        typed = guest(webinar, email=f"robot{number}@exemple.fr")
+        codes.append(robot.post(page_of(webinar), typed).status_code)
+    assert codes == [302, 302, 429]
+    typed = guest(webinar, email="ailleurs@exemple.fr")
+    assert Client(REMOTE_ADDR="192.0.2.2").post(page_of(webinar), typed).status_code == 302
+    typed = guest(other, email="robot9@exemple.fr")
+    assert Client(REMOTE_ADDR="192.0.2.1").post(page_of(other), typed).status_code == 302
 
 
 def test_a_member_registers_with_one_button(client_for: ClientFor) -> None:
