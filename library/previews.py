@@ -4,20 +4,18 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from threading import Lock
 from typing import IO
 
 import structlog
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from library import pdf_reader
+from library.pictures import MOST_PIXELS, whole_ones_only
 from library.uploads import (
     BROKEN_ZIP,
     DOCX,
@@ -37,8 +35,6 @@ log = structlog.get_logger()
 PROGRAM = Path(pdf_reader.__file__)
 SECONDS = 20
 MOST_BYTES = 8 * 1024 * 1024
-# A picture that unfolds to more than this is a trap; the largest posters hold in less.
-MOST_PIXELS = 60_000_000
 FORMATS = {PNG: "PNG", JPEG: "JPEG", WEBP: "WEBP"}
 # In office files, the parts that hold what one reads.
 WRITTEN_IN = {
@@ -48,7 +44,6 @@ WRITTEN_IN = {
     ODT: re.compile(r"content\.xml"),
 }
 MOST_PART_BYTES = 2 * 1024 * 1024
-_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
@@ -78,7 +73,7 @@ def _picture(file: IO[bytes], file_type: FileType) -> Prepared:
     """Drawn anew: neither place, nor device, nor anything hidden behind the points."""
     too_large = RefusedFile("Cette image a trop de points : réduisez-la et recommencez.")
     try:
-        with _whole_ones_only(), Image.open(file, formats=[FORMATS[file_type]]) as opened:
+        with whole_ones_only(), Image.open(file, formats=[FORMATS[file_type]]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise too_large
             turned = ImageOps.exif_transpose(opened)
@@ -96,18 +91,6 @@ def _picture(file: IO[bytes], file_type: FileType) -> Prepared:
     picture.thumbnail((pdf_reader.SIDE, pdf_reader.SIDE))
     picture.save(preview, "WEBP", quality=78)
     return Prepared(content.getvalue(), preview.getvalue())
-
-
-@contextmanager
-def _whole_ones_only() -> Iterator[None]:
-    """Pillow refuses pictures that are cut: WeasyPrint, once loaded, has it take them for all."""
-    with _ONE_AT_A_TIME:
-        before = ImageFile.LOAD_TRUNCATED_IMAGES
-        ImageFile.LOAD_TRUNCATED_IMAGES = False
-        try:
-            yield
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _read_pdf(pdf: bytes) -> tuple[bytes, str]:
