@@ -1,6 +1,5 @@
 """Who sees which print run, batch and text, and what a flyer says. Fetching is the check."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -59,7 +58,7 @@ def paginate_runs(user: User, *, page: str | None, batch: UUID | None = None) ->
 
 
 def count_runs(user: User) -> dict[str, int]:
-    """What all the visible runs did together; runs nobody printed yet count too."""
+    """What all the visible runs brought together."""
     runs = PrintRun.objects.visible_to(user)
     sources = Source.objects.filter(pk__in=runs.values("source"))
     scans = DailyScans.objects.filter(source__in=sources.values("pk"))
@@ -117,7 +116,7 @@ def flyer_of(source: Source, layout: Layout, *, language: str = "") -> Flyer:
     return Flyer(
         source=source,
         text=text_for(source.trade, spoken),
-        layout=replace(layout),
+        layout=layout,
         campaign=campaign_to_print(),
         commune=run.commune if run else None,
     )
