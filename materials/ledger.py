@@ -77,9 +77,7 @@ def move(
         return made
     if not from_location.may_go_below_zero:
         keeps = 0 if order_line or reason == Reason.COUNTED else reserved(from_location, item)
-        left = on_hand(from_location, item) - keeps
-        if left < packs:
-            raise NotEnough(item.name, max(left, 0), place=from_location.label)
+        _check_left(item, from_location, packs, keeps)
     return StockMovement.objects.create(
         item=item,
         from_location=from_location,
@@ -93,6 +91,12 @@ def move(
         key=key,
         moment=moment or clock.now(),
     )
+
+
+def _check_left(item: Item, location: Location, packs: int, keeps: int) -> None:
+    left = on_hand(location, item) - keeps
+    if left < packs:
+        raise NotEnough(item.name, max(left, 0), place=location.label)
 
 
 @transaction.atomic
