@@ -19,10 +19,10 @@ from contacts.captures import Details
 from contacts.consent_forms import FORM_SALT, ConsentMixin
 from contacts.enums import SourceKind
 from contacts.models import Contact, Source
+from contacts.names import NOT_A_FIRST_NAME, is_name
 from contacts.places import Place, UnknownPostcode, WrongPhone, find_place, read_phone
 from contacts.reading import CEDEX
 from core.fields import LineField
-from core.names import NOT_A_FIRST_NAME, is_name
 from core.text import fold, without_controls
 from messaging.enums import Channel
 from organisations.models import User

@@ -6,9 +6,9 @@ import phonenumbers
 from django import forms
 from phonenumbers import PhoneNumberFormat
 
+from contacts.names import NOT_A_FIRST_NAME, is_name
 from contacts.places import WrongPhone, read_phone
 from core.fields import LineField
-from core.names import NOT_A_FIRST_NAME, is_name
 from deployments.enums import FIELD_ROLE
 from deployments.fields import seen_anew
 from deployments.models import Deployment, Shift, TeamMember, TeamRole

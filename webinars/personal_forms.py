@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from contacts.names import is_name
 from core.fields import LineField
-from core.names import is_name
 from core.text import fold
 from webinars.local_hours import ZONES
 from webinars.models import Feedback, Registration

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from contacts.names import is_name
 from core.fields import LineField
-from core.names import is_name
 from core.text import fold, without_controls
 from organisations.enums import Kind, Mandate
 from organisations.models import User

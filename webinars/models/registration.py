@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from core.names import is_name
+from contacts.names import is_name
 from organisations.enums import Mandate
 from organisations.models import Organisation
 from webinars.enums import RegistrationState

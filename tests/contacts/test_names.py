@@ -1,6 +1,6 @@
 import pytest
 
-from core.names import is_name
+from contacts.names import is_name
 
 
 @pytest.mark.parametrize(
