@@ -30,7 +30,9 @@ with connection.cursor() as cursor:
     assert cursor.fetchall() == [("A",)]
 call_command("migrate", "territory", verbosity=0)
 assert Departement.objects.get().school_zone == "A"
-Departement.objects.all().delete()
+# Rooms above are not at their last state: Django would look for what hangs from it there.
+with connection.cursor() as cursor:
+    cursor.execute("DELETE FROM territory_departement")
 
 for app in ("webinars", "deployments", "materials", "field", "calls", "imports", "contacts",
             "library", "accounts", "messaging", "campaigns", "admin", "mfa", "account",
