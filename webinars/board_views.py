@@ -58,7 +58,7 @@ def board(request: HttpRequest, secret: str) -> HttpResponse:
         "board": read_board(webinar),
         "own": own_part(registration),
         "can_ask": webinar.is_open_at(clock.now()),
-        "again": pause_before_next_look(webinar, clock.now()),
+        "again": pause_before_next_look(webinar, clock.now(webinar.campaign)),
     }
     return render(request, "webinars/board.html", context)
 
@@ -106,7 +106,7 @@ def screen(request: UserRequest, pk: int) -> HttpResponse:
     webinar = rules.get_managed_webinar_or_404(request.user, pk)
     # As one types it: the code stands on one line.
     address = session_url(webinar).partition("://")[2].removesuffix(f"{webinar.code}/")
-    again = pause_before_next_look(webinar, clock.now())
+    again = pause_before_next_look(webinar, clock.now(webinar.campaign))
     context = {"webinar": webinar, "address": address, "again": again}
     return render(request, "webinars/screen.html", context | _screen_of(webinar))
 
@@ -134,7 +134,7 @@ def _unless_known(
         response = draw()
         response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
-    again = pause_before_next_look(webinar, clock.now())
+    again = pause_before_next_look(webinar, clock.now(webinar.campaign))
     if again is not None:
         response["X-Again"] = str(again)
     return response

@@ -28,7 +28,8 @@ def get_seated_registration_or_404(secret: str) -> Registration:
 def get_registration_to_poll_or_404(secret: str) -> Registration:
     """As `get_seated_registration_or_404`, with nothing of it but its session."""
     seated = Registration.objects.reachable().registered().filter(revoked_at=None)
-    return get_object_or_404(seated.select_related("webinar"), secret_hash=hash_secret(secret))
+    rows = seated.select_related("webinar__campaign")
+    return get_object_or_404(rows, secret_hash=hash_secret(secret))
 
 
 def get_waiting_registration_or_404(secret: str) -> Registration:

@@ -189,7 +189,7 @@ def test_two_sweeps_at_once_remind_once() -> None:
 def ask_the_last_question_twice() -> int:
     one = sign_up(make_webinar())
     for number in range(MOST_QUESTIONS - 1):
-        asking.ask(registration=one, text=f"Question {number} ?")
+        asking.accept(question=asking.ask(registration=one, text=f"Question {number} ?"))
 
     def ask(text: str) -> Any:
         try:
