@@ -27,6 +27,7 @@ def action(site: Site) -> Deployment:
     action = make_deployment(slots=[slot(timezone.now() - timedelta(minutes=5))])
     add_member(action, 1, first_name="Jean-Baptiste")
     add_member(action, 2, slug="presse", first_name="Nadia")
+    add_member(action, 3, first_name="Wolfeschlegelsteinhausenbergerdorff")
     return action
 
 
@@ -37,7 +38,7 @@ def page(action: Deployment, people: dict[str, User], open_page: OpenPage) -> Pa
     return page
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("width", [320, 360, 768, 1440])
 def test_no_button_covers_a_name(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate(COVERED) == 0
@@ -49,7 +50,7 @@ def test_who_came_unexpected_is_added_by_keyboard(page: Page, action: Deployment
     page.keyboard.type("Lou")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Lou : présence notée.")).to_be_visible()
-    expect(page.get_by_text("1 présent·e sur 3, 3 h de présence en tout")).to_be_visible()
+    expect(page.get_by_text("1 présent·e sur 4, 3 h de présence en tout")).to_be_visible()
     assert action.team.get(attended=True).first_name == "Lou"
 
 
