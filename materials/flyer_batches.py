@@ -148,7 +148,8 @@ def write_archive(batch: FlyerBatch, file: IO[bytes]) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for number, organisation, trade, pdf in pages.iterator(chunk_size=AT_A_TIME):
             name = f"{number:04}-{slugify(organisation)[:60]}-{trade or 'tous-metiers'}.pdf"
-            archive.writestr(name, bytes(pdf or b""))
+            assert pdf is not None  # noqa: S101 – a series is archived once all of it is drawn
+            archive.writestr(name, bytes(pdf))
     file.seek(0)
 
 

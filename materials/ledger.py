@@ -69,8 +69,8 @@ def move(
 
     What is promised to orders stays, unless the movement serves one. Raises `NotEnough`.
     """
-    if not from_location.may_go_below_zero:
-        lock_shelves(from_location, [item])
+    # What comes from the printer is held where it arrives: a second click waits and finds it.
+    lock_shelves(to_location if from_location.may_go_below_zero else from_location, [item])
     key = key or uuid4()
     made = StockMovement.objects.filter(key=key).first()
     if made is not None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from materials import ledger, serving
 from materials.enums import LocationKind, OrderState, Reason
@@ -133,3 +134,32 @@ def test_an_order_sent_from_two_windows_is_sent_once() -> None:
 
     assert {order.pk for order in together(send, send)} == {basket.pk}
     assert OrderStep.objects.filter(order=basket).count() == 1
+
+
+def arrive_twice(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    item, key = make_item(), uuid4()
+    place, printer = stock(), shared_location(LocationKind.PRINTER)
+
+    def click() -> Any:
+        try:
+            return move(
+                item=item, from_location=printer, to_location=place, packs=2,
+                reason=Reason.PRINTED, by=None, key=key,
+            )  # fmt: skip
+        except IntegrityError as error:
+            return error
+
+    meet_after(monkeypatch, ledger.clock, "now")
+    return together(click, click)
+
+
+def test_a_delivery_clicked_twice_arrives_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = arrive_twice(monkeypatch)
+    assert first == second
+
+
+def test_without_the_lock_the_second_click_would_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the race above."""
+    monkeypatch.setattr(ledger, "lock_shelves", lambda location, items: None)
+    answers = arrive_twice(monkeypatch)
+    assert any(isinstance(answer, IntegrityError) for answer in answers)
