@@ -1,4 +1,4 @@
-"""Who asks for a file: a person, or a program that looks at links."""
+"""Who asks for a page or a file: a person, or a program that looks at links."""
 
 import re
 
@@ -16,7 +16,7 @@ PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 def is_person_reading(request: HttpRequest) -> bool:
-    """Whether a file asked for counts as a download: not a look ahead, not a program's."""
+    """Whether what is asked for counts as read: not a look ahead, not a program's."""
     ahead = any(
         re.search("fetch|preview", request.headers.get(name, "")) for name in PREFETCH_HEADERS
     )

@@ -80,6 +80,8 @@ def start_postgres(family: Family, cluster: Cluster, *, port: int | None = None)
     admin_url = _url(ADMIN, cluster.admin_password, port, "postgres")
     family.wait_until(lambda: _answers(admin_url), server, timeout=60)
     _create_database(admin_url, cluster.owner_password)
+    if cluster.throw_away:
+        _let_empty_tables(admin_url)
     return _url(OWNER, cluster.owner_password, port, DATABASE)
 
 
@@ -210,6 +212,16 @@ def _create_database(admin_url: str, owner_password: str) -> None:
                     sql.Identifier(DATABASE), sql.Identifier(OWNER)
                 )
             )
+
+
+def _let_empty_tables(admin_url: str) -> None:
+    """Tests may put triggers and foreign keys aside to empty tables row by row: see conftest."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {}").format(
+                sql.Identifier(OWNER)
+            )
+        )
 
 
 def _serves(pid: int, data: Path) -> bool:

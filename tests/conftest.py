@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 
 from organisations.models import Organisation, User
@@ -36,6 +36,15 @@ REFERENCE_TABLES = (
     "django_migrations",
     "auth_permission",
 )
+
+
+RESTART = """
+    SELECT setval(sequence.oid::regclass, 1, false)
+    FROM pg_class AS sequence
+    JOIN pg_depend ON pg_depend.objid = sequence.oid AND pg_depend.deptype IN ('a', 'i')
+    JOIN pg_class AS owner ON owner.oid = pg_depend.refobjid
+    WHERE sequence.relkind = 'S' AND owner.relname = ANY(%s)
+"""
 
 
 # What takes longest starts first, so that the test processes end together. Those of a folder that
@@ -117,6 +126,18 @@ def _use_database(name: str, *, template: str) -> None:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
+def _empty(cursor: Any, tables: list[str]) -> None:
+    """Remove what a test left. TRUNCATE writes every table and index anew: twenty times as slow."""
+    looks = (f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in tables)
+    cursor.execute(" UNION ALL ".join(looks))
+    full = [table for (table,) in cursor.fetchall()]
+    with transaction.atomic():
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in full:
+            cursor.execute(f'DELETE FROM "{table}"')
+        cursor.execute(RESTART, [full])
+
+
 def _keep_reference_data(last_organisation: int) -> Callable[[Any], None]:
     def _fixture_teardown(self: Any) -> None:
         tables = [
@@ -125,8 +146,7 @@ def _keep_reference_data(last_organisation: int) -> Callable[[Any], None]:
             if not table.startswith(REFERENCE_TABLES)
         ]
         with connection.cursor() as cursor:
-            quoted = ", ".join(connection.ops.quote_name(table) for table in tables)
-            cursor.execute(f"TRUNCATE {quoted} RESTART IDENTITY")
+            _empty(cursor, tables)
             cursor.execute("DELETE FROM contacts_consentwording WHERE origin <> ''")
             cursor.execute(
                 "DELETE FROM deployments_declarationrule"
