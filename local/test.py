@@ -14,7 +14,7 @@ from local.state import ROOT, can_enter, give_to_server, prepare_var
 from local.system import find_browser
 
 # In the order of `tests/conftest.py`: who starts last is waited for.
-DEFAULT_ARGUMENTS = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+DEFAULT_ARGUMENTS = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:
