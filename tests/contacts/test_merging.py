@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
-from structlog.testing import capture_logs
 
 from contacts.actions import (
     MergeRefused,
@@ -240,23 +239,32 @@ def test_nobody_learns_from_the_badge_who_is_known_elsewhere(
         assert ("Sonde" in client.get("/contacts/?duplicates=on").content.decode()) == sees
 
 
-def test_saying_that_two_rows_are_two_people_is_logged(pair: Pair, staff: User) -> None:
-    with capture_logs() as logs:
-        dismiss_duplicate(contact=pair[1], author=staff)
+def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
+    lines = [record.msg for record in caplog.records if record.name == "contacts.actions"]
+    return [line for line in lines if isinstance(line, dict)]
+
+
+def test_saying_that_two_rows_are_two_people_is_logged(
+    pair: Pair, staff: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
+    dismiss_duplicate(contact=pair[1], author=staff)
     pair[1].refresh_from_db()
     assert pair[1].possible_duplicate_of is None
-    (line,) = logs
+    (line,) = logged(caplog)
     assert (line["contact"], line["other"], line["user"]) == (pair[1].pk, pair[0].pk, staff.pk)
 
 
-def test_a_word_about_one_row_says_nothing_of_another(pair: Pair, staff: User) -> None:
+def test_a_word_about_one_row_says_nothing_of_another(
+    pair: Pair, staff: User, caplog: pytest.LogCaptureFixture
+) -> None:
     """Flagged anew since the human looked: the new resemblance is still to be judged."""
     third = make_contact(first_name="Solène", phone="+33639980009", email="")
     Contact.objects.filter(pk=pair[1].pk).update(possible_duplicate_of=third)
-    with capture_logs() as logs:
-        dismiss_duplicate(contact=pair[1], author=staff)
+    caplog.clear()
+    dismiss_duplicate(contact=pair[1], author=staff)
     assert Contact.objects.get(pk=pair[1].pk).possible_duplicate_of == third
-    assert logs == []
+    assert logged(caplog) == []
 
 
 def test_only_where_a_person_stands_is_recorded_as_such(staff: User) -> None:

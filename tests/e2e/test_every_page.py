@@ -38,11 +38,10 @@ from tests.factories import make_contact
 
 # Nothing here writes; but databases are made for tests that say they need one.
 pytestmark = pytest.mark.django_db
-# A federation, a comité régional and a UL see the pages of an UD, with other rows: the matrix asks
-# them; what only those who lead an organisation open is opened by the confederation's.
+# A federation and a comité régional see the pages of an UD, with other rows: the matrix asks them.
 # The others have an application of codes, or what lists nobody needs none.
 PASSKEY_HOLDER = "ud"
-ROLES = ("militant", "nobody", "ud", "confederation_admin")
+ROLES = ("militant", "nobody", "ul_admin", "ud", "confederation_admin")
 # Mounted in a demonstration only.
 DEMONSTRATION = ("/demo/", "/style/")
 COMMUNES = b"code_insee,nom,departement,codes_postaux,population,lat,lon\n47001,Agen,47,47000,1,,\n"
