@@ -108,12 +108,8 @@ def day_tally(request: UserRequest, pk: int) -> HttpResponse:
             raise
         return JsonResponse({"reason": "left"}, status=404)
     form = TallyForm(request.POST)
-    if not day_rules.is_under_way(deployment):
-        return _refused(request, pk, reason="over")
-    if day_rules.counts_from(deployment):
-        return _refused(request, pk, reason="early")
-    if not form.is_valid():
-        return _refused(request, pk, reason="step")
+    if reason := _why_not(deployment, form):
+        return _refused(request, deployment, reason=reason, kind=form.cleaned_data.get("kind"))
     data = form.cleaned_data
     kind = TallyKind(data["kind"])
     author = request.user.first_name
@@ -129,11 +125,25 @@ def day_tally(request: UserRequest, pk: int) -> HttpResponse:
     return JsonResponse({"total": day_rules.total_of(deployment, kind)})
 
 
-def _refused(request: UserRequest, pk: int, *, reason: str) -> HttpResponse:
+def _why_not(deployment: Deployment, form: TallyForm) -> str:
+    """A key of `REFUSED`; nothing if the step counts."""
+    is_valid = form.is_valid()
+    if not day_rules.is_under_way(deployment):
+        return "over"
+    if day_rules.counts_from(deployment):
+        return "early"
+    return "" if is_valid else "step"
+
+
+def _refused(
+    request: UserRequest, deployment: Deployment, *, reason: str, kind: str | None = None
+) -> HttpResponse:
+    """Says the total too: the page may have been drawn before an earlier step arrived."""
     if not request.accepts("text/html"):
-        return JsonResponse({"reason": reason}, status=422)
+        known = {"total": day_rules.total_of(deployment, TallyKind(kind))} if kind else {}
+        return JsonResponse({"reason": reason, **known}, status=422)
     messages.error(request, REFUSED[reason])
-    return redirect("deployments:day", pk=pk)
+    return redirect("deployments:day", pk=deployment.pk)
 
 
 @require_POST
@@ -141,7 +151,7 @@ def day_take_back(request: UserRequest, pk: int) -> HttpResponse:
     deployment = day_rules.get_joined_deployment_or_404(request.user, pk)
     form = TakeBackForm(request.POST)
     if not form.is_valid():
-        return _refused(request, pk, reason="step")
+        return _refused(request, deployment, reason="step")
     tally: Tally = get_object_or_404(
         deployment.tallies.filter(undoes=None), tally_id=form.cleaned_data["undoes"]
     )

@@ -58,7 +58,7 @@ class Counter {
     }
     const { total, reason } = await ourWord(answer);
     this.#isClosed = CLOSED.includes(reason);
-    if (reason) return this.#lose(this.#isClosed ? this.waiting.steps : [step]);
+    if (reason) return this.#lose(this.#isClosed ? this.waiting.steps : [step], total);
     this.waiting.forget(step);
     this.#show(total);
     this.#offerUndo(step);
@@ -66,8 +66,8 @@ class Counter {
   }
 
   /** Gives steps up that never will count, and says so; whether others may follow. */
-  #lose(steps) {
-    const known = Number(this.total.textContent) - this.waiting.sum;
+  #lose(steps, total) {
+    const known = total ?? Number(this.total.textContent) - this.waiting.sum;
     this.#lost += steps.length;
     for (const step of steps) this.waiting.forget(step);
     this.form.querySelector(".tally__steps").hidden = this.#isClosed;

@@ -140,6 +140,15 @@ def test_a_page_with_javascript_is_told_the_total(client_for: ClientFor, staff: 
     assert answer.json() == {"total": 5}
 
 
+def test_a_refusal_says_what_has_arrived_before(client_for: ClientFor, staff: User) -> None:
+    deployment = make_deployment(slots=[slot(timezone.now())])
+    client, address = client_for(staff), f"/deploiements/{deployment.pk}/sur-place/compter/"
+    for count, said in (("5", {"total": 5}), ("deux", {"reason": "step", "total": 5})):
+        step = {"tally_id": str(uuid4()), "kind": "met", "count": count}
+        answer = client.post(address, step, headers={"accept": "application/json"})
+        assert answer.json() == said
+
+
 @pytest.mark.parametrize("count", ["1000000", "-5", "deux", ""])
 def test_only_the_steps_of_the_buttons_count(
     client_for: ClientFor, staff: User, count: str
@@ -189,7 +198,7 @@ def test_counters_open_on_the_day_of_the_place(
         answer = client.post(f"{address}compter/", step, headers={"accept": "application/json"})
     assert ("+5" in page) is opens
     assert ("Les compteurs s’ouvrent le 10 mars 2027" in page) is not opens
-    assert answer.json() == ({"total": 5} if opens else {"reason": "early"})
+    assert answer.json() == ({"total": 5} if opens else {"total": 0, "reason": "early"})
 
 
 def test_counters_stay_open_after_the_day(client_for: ClientFor, staff: User) -> None:

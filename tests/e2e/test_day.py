@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Route, expect
 
 from deployments.actions import cancel_deployment
+from deployments.day import add_tally
 from deployments.day_rules import total_of
 from deployments.enums import TallyKind
 from deployments.models import Deployment, Tally
@@ -189,6 +192,25 @@ def test_a_step_that_was_spoiled_takes_no_other_with_it(
     day.count(MET, 5)
     day.page.on("dialog", lambda dialog: dialog.accept())
     day.page.context.set_offline(False)
+    day.page.reload()
+    expect(day.counter(MET)).to_contain_text("Un appui n’a pas été compté.")
+    expect_counted(day, action, 5)
+
+
+def test_a_page_drawn_before_a_step_arrived_learns_of_it(
+    day: DayPage, action: Deployment, activist: User, watch: Watch
+) -> None:
+    address = f"/deploiements/{action.pk}/sur-place/compter/"
+    watch.expected.add((422, address))
+    day.page.evaluate("name => localStorage.setItem(name, 'x')", f"tally:{address}:met:spoiled")
+
+    def a_step_arrives_meanwhile(route: Route) -> None:
+        drawn = route.fetch()
+        add_tally(deployment=action, tally_id=uuid4(), kind=TallyKind.MET, count=5, author="Anaïs")
+        connection.close()  # Playwright calls this in a context of its own
+        route.fulfill(response=drawn)
+
+    day.page.route("**/sur-place/", a_step_arrives_meanwhile, times=1)
     day.page.reload()
     expect(day.counter(MET)).to_contain_text("Un appui n’a pas été compté.")
     expect_counted(day, action, 5)
